@@ -1,0 +1,157 @@
+"""Write facts, show them to readers, and answer a repeated write only once."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core.errors import Refused
+from kehui.ledger.facts import Fact, canonical, leaf_hash
+from kehui.ledger.models import BEFORE_ALL, Cursor, Entry, Reader, Receipt, Response
+
+KEY_LENGTH = 200  # as wide as the column
+
+
+class KeyReused(Refused):
+    code = "KEY_REUSED"
+    message = _("这个幂等键已用于另一个请求。请换一个新键再提交。")
+    message_en = "This idempotency key was used for another request. Please send it with a new key."
+    status = 409
+
+
+class KeyMalformed(Refused):
+    code = "KEY_FORM"
+    message = _("幂等键应为 1 至 200 个字符。")
+    message_en = "An idempotency key has 1 to 200 characters."
+
+
+class NotReplayable(Refused):
+    code = "READER_NOT_REPLAYABLE"
+    message = _("读取者“{reader}”没有说明如何清空，不能重放。")
+    message_en = "The reader “{reader}” does not say how to empty its rows; it cannot be replayed."
+    status = 409
+
+
+def record(*facts: Fact, actor: int | None, at: datetime) -> list[Entry]:
+    """Write the facts down in the caller's transaction, in this order.
+
+    A trigger of the table tells listeners of the channel `kehui_ledger`, once
+    per transaction and only when it commits.
+
+    Raises:
+        RuntimeError: no transaction is open; the fact could outlive its change.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is recorded in the transaction of its change")
+    return Entry.objects.bulk_create(_entry(fact, actor=actor, at=at) for fact in facts)
+
+
+def _entry(fact: Fact, *, actor: int | None, at: datetime) -> Entry:
+    payload = canonical(fact.payload())
+    return Entry(
+        kind=fact.kind,
+        version=fact.version,
+        payload=payload,
+        hash=leaf_hash(kind=fact.kind, version=fact.version, actor=actor, at=at, payload=payload),
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def catch_up(reader: Reader, *, limit: int = 500) -> int:
+    """Show the reader at most `limit` new facts, and return how many.
+
+    The cursor moves in the same transaction as the reader's own writes, so
+    each fact takes effect exactly once. If a handler fails, nothing of the
+    batch has happened, and the error carries the entry as a note.
+    """
+    Cursor.objects.get_or_create(reader=reader.name)
+    cursor = Cursor.objects.select_for_update().get(reader=reader.name)
+    entries = list(Entry.objects.settled().after(cursor).filter(kind__in=reader.handlers)[:limit])
+    for entry in entries:
+        try:
+            reader.handlers[entry.kind](entry)
+        except Exception as error:
+            error.add_note(f"reader {reader.name} at ledger entry {entry.pk} ({entry.kind})")
+            raise
+        cursor.transaction, cursor.entry = entry.transaction, entry.id
+    cursor.save()
+    return len(entries)
+
+
+def replay(
+    reader: Reader, *, limit: int = 500, progress: Callable[[int], None] | None = None
+) -> int:
+    """Empty what the reader has written, read everything again, and return how many facts.
+
+    Batches commit one by one. When it is interrupted the reader is merely
+    behind, and the next `catch_up` goes on from there.
+
+    Raises:
+        NotReplayable: the reader has no `reset`.
+    """
+    _rewind(reader)
+    total = 0
+    while read := catch_up(reader, limit=limit):
+        total += read
+        if progress:
+            progress(total)
+    return total
+
+
+@transaction.atomic
+def _rewind(reader: Reader) -> None:
+    if reader.reset is None:
+        raise NotReplayable(reader=reader.name)
+    Cursor.objects.get_or_create(reader=reader.name)
+    cursor = Cursor.objects.select_for_update().get(reader=reader.name)
+    reader.reset()
+    cursor.transaction, cursor.entry = BEFORE_ALL, 0
+    cursor.save()
+
+
+@transaction.atomic
+def once(
+    *,
+    key: str,
+    door: str,
+    person: int | None,
+    request: bytes | str,
+    at: datetime,
+    action: Callable[[], Response],
+) -> Response:
+    """Run the action for this key, or give again the answer that it got the first time.
+
+    The receipt is written in the transaction of the effect: both are there, or
+    neither. Of two at once the second waits at the unique constraint. A refused
+    action leaves no receipt, so its key may be used again.
+
+    Raises:
+        KeyMalformed: the key is empty or too long.
+        KeyReused: the key came before with another request.
+    """
+    if not 1 <= len(key) <= KEY_LENGTH:
+        raise KeyMalformed
+    request_hash = hashlib.sha256(request.encode() if isinstance(request, str) else request)
+    receipt, is_first = Receipt.objects.get_or_create(
+        door=door,
+        person=person,
+        key=key,
+        defaults={"request_hash": request_hash.digest(), "created_at": at},
+    )
+    if is_first:
+        response = action()
+        receipt.status, receipt.body = response.status, response.body
+        receipt.save(update_fields=["status", "body"])
+        return response
+    if bytes(receipt.request_hash) != request_hash.digest():
+        raise KeyReused
+    return Response(status=receipt.status, body=receipt.body, is_replayed=True)
+
+
+def forget_receipts(*, before: datetime) -> int:
+    """Delete receipts older than `before`; keys live 90 days, the ledger's ids for good."""
+    return Receipt.objects.filter(created_at__lt=before).delete()[0]
