@@ -1,0 +1,16 @@
+"""Let the readers of the ledger catch up."""
+
+from kehui.ledger.services import catch_up
+from kehui.reactions import READERS
+
+
+def drain() -> int:
+    """Let every reader read all there is now; return how many facts were read.
+
+    A reader's own writes may be facts for a reader before it in the list, so go round until a
+    whole round finds nothing.
+    """
+    total = 0
+    while read := sum(catch_up(reader) for reader in READERS):
+        total += read
+    return total

@@ -1,0 +1,17 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from kehui.jobs.ledger import drain
+from kehui.jobs.worker import work
+
+
+class Command(BaseCommand):
+    help = "后台进程：执行队列中的任务，并让账本的读取者及时读到新事实。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=2, help="同时执行的任务数")
+
+    def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
+        work(drain, concurrency=concurrency)

@@ -1,0 +1,82 @@
+"""The worker process: jobs from the queue, and the ledger's readers as soon as a fact is there."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from django.db import Error, close_old_connections, connection, connections
+from procrastinate.contrib.django import app
+
+CHANNEL = "kehui_ledger"
+POLL_SECONDS = 2.0  # when a notice is lost, and for facts held back by an older transaction
+LONGEST_PAUSE_SECONDS = 30.0
+GRACE_SECONDS = 20.0
+
+logger = logging.getLogger("kehui.worker")
+
+
+class LedgerListener(threading.Thread):
+    """Drains the ledger whenever a fact is committed, and every two seconds in any case.
+
+    A reader that fails is tried again later and later; nothing else waits for it, and its cursor
+    has not moved.
+    """
+
+    def __init__(self, drain: Callable[[], int]) -> None:
+        super().__init__(name="ledger", daemon=True)
+        self.drain = drain
+        self.is_ending = threading.Event()
+
+    def run(self) -> None:
+        pause = POLL_SECONDS
+        while not self.is_ending.is_set():
+            try:
+                self._listen()
+                pause = POLL_SECONDS
+            except (psycopg.Error, Error) as error:
+                logger.warning("the database is away (%s); trying again", type(error).__name__)
+            except Exception:
+                logger.exception("a reader of the ledger failed; trying again in %.0f s", pause)
+            connections.close_all()
+            self.is_ending.wait(pause)
+            pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
+        connections.close_all()
+
+    def _listen(self) -> None:
+        parameters = connection.get_connection_params()
+        parameters.pop("cursor_factory", None)
+        parameters.pop("context", None)
+        with psycopg.connect(**parameters, autocommit=True) as listening:
+            listening.execute(f"LISTEN {CHANNEL}")
+            while not self.is_ending.is_set():
+                close_old_connections()
+                began = time.perf_counter()
+                if read := self.drain():
+                    spent = time.perf_counter() - began
+                    logger.info("%d facts read in %.2f s", read, spent)
+                for _ in listening.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+
+    def stop(self) -> None:
+        self.is_ending.set()
+        self.join(POLL_SECONDS + GRACE_SECONDS)
+
+
+def work(drain: Callable[[], int], *, concurrency: int) -> None:
+    """Work until SIGTERM or Ctrl-C; a running job gets some seconds to finish."""
+    listener = LedgerListener(drain)
+    listener.start()
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()):
+            asyncio.run(
+                app.run_worker_async(
+                    concurrency=concurrency,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                    install_signal_handlers=True,
+                )
+            )
+    finally:
+        listener.stop()

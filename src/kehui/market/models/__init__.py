@@ -1,0 +1,47 @@
+"""Things of the market."""
+
+from kehui.market.models.categories import Category
+from kehui.market.models.codes import (
+    LINE_OF,
+    CloseReason,
+    OfferKind,
+    NeedKind,
+    PriceMode,
+    ServiceLine,
+    Side,
+    State,
+    Tier,
+)
+from kehui.market.models.gate import CRITERIA, Review
+from kehui.market.models.imports import ImportRow, ImportRun
+from kehui.market.models.items import Item
+from kehui.market.models.needs import Indicator, Need
+from kehui.market.models.offers import Achievement, Offer
+from kehui.market.models.searches import SavedSearch
+from kehui.market.models.studios import Studio
+from kehui.market.models.terms import DomainTerm
+
+__all__ = [
+    "CRITERIA",
+    "LINE_OF",
+    "Achievement",
+    "Category",
+    "CloseReason",
+    "DomainTerm",
+    "ImportRow",
+    "ImportRun",
+    "Indicator",
+    "Item",
+    "Need",
+    "NeedKind",
+    "Offer",
+    "OfferKind",
+    "PriceMode",
+    "Review",
+    "SavedSearch",
+    "ServiceLine",
+    "Side",
+    "State",
+    "Studio",
+    "Tier",
+]

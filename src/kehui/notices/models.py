@@ -1,0 +1,43 @@
+"""A message to one person (消息): why it came, what to do, and whether it is dealt with."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kehui.people.models import Person
+
+
+class Notice(models.Model):
+    """One line in a person's inbox. `key` makes sending it twice impossible."""
+
+    class Reason(models.TextChoices):
+        MATCH = "match", _("因为有新的匹配")
+        SAVED_SEARCH = "saved_search", _("因为你订阅了这个搜索")
+        GATE = "gate", _("因为你提交了审核")
+        EXPIRY = "expiry", _("因为你的信息快到期")
+        CONTACT = "contact", _("因为要确认联系方式")
+        INTEREST = "interest", _("因为有人想和你谈")
+        STEWARD = "steward", _("因为你是科服管家")
+        REVIEW = "review", _("因为你是质量审核员")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    reason = models.CharField(_("原因"), max_length=20, choices=Reason.choices)
+    title = models.CharField(_("标题"), max_length=120)
+    body = models.CharField(_("内容"), max_length=400, blank=True)
+    link = models.CharField(_("去处"), max_length=200)
+    key = models.CharField(max_length=120, unique=True)
+    sent_at = models.DateTimeField(_("时间"))
+    read_at = models.DateTimeField(_("读过"), null=True, blank=True)
+    done_at = models.DateTimeField(_("办好"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("稍后提醒"), null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-sent_at"], name="notices_of_a_person_by_time"),
+            models.Index(
+                fields=["person"], condition=Q(done_at=None, read_at=None), name="unread_notices"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

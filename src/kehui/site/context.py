@@ -1,0 +1,46 @@
+"""What every page knows: the operator's own words, the reader's mode and inbox."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from kehui.core import regions
+from kehui.notices import selectors as notices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The operator's words; an empty one is not shown."""
+
+    brand: str
+    tagline: str
+    region_name: str
+    operator: str
+    supporter: str
+    hotline: str
+    hotline_hours: str
+    icp: str
+    police_record: str
+    site_code: str
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request.user, "person_id", None)
+    return {
+        "SITE": Site(
+            brand=settings.BRAND,
+            tagline=settings.TAGLINE,
+            region_name=regions.name_of(settings.REGION),
+            operator=settings.OPERATOR,
+            supporter=settings.SUPPORTER,
+            hotline=settings.HOTLINE,
+            hotline_hours=settings.HOTLINE_HOURS,
+            icp=settings.ICP,
+            police_record=settings.POLICE_RECORD,
+            site_code=settings.SITE_CODE,
+        ),
+        "elder": getattr(request, "elder", False),
+        "inbox_unread": notices.unread_count(person) if person else 0,
+    }

@@ -1,0 +1,33 @@
+"""Is it alive, is it ready, how does it do: for supervisors and operators."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from kehui.people import policies
+
+
+def alive(_request: HttpRequest) -> HttpResponse:
+    """Answer while the process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database is reachable and migrated, 503 otherwise."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except OperationalError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "migrating", "waiting": waiting}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Give Prometheus its text. Operators only; a monitor signs in with a personal token."""
+    if not request.user.is_authenticated or not policies.may_operate(request.user.person):
+        raise PermissionDenied
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,64 @@
+"""What every request passes: the content policy, the request log, elder mode."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Histogram
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+ELDER_COOKIE = "kehui_elder"
+
+logger = logging.getLogger("kehui.web")
+requests = Counter("kehui_requests_total", "Requests answered.", ["method", "status"])
+seconds = Histogram("kehui_request_seconds", "Seconds from request to answer.", ["view"])
+
+
+def content_security_policy(get_response: Handler) -> Handler:
+    """Allow nothing but our own files, and nothing inline."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
+        return response
+
+    return answer
+
+
+def request_log(get_response: Handler) -> Handler:
+    """Count and time each request; log those that failed or took long."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = get_response(request)
+        spent = time.perf_counter() - began
+        match = request.resolver_match
+        requests.labels(request.method or "", str(response.status_code)).inc()
+        seconds.labels(match.view_name if match else "none").observe(spent)
+        if response.status_code >= 500 or spent > 1:  # noqa: PLR2004
+            logger.warning("%s %s %d %.3f s", request.method, request.path, response.status_code, spent)
+        return response
+
+    return answer
+
+
+def elder_mode(get_response: Handler) -> Handler:
+    """Set request.elder from the account, or from the cookie of a visitor."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(ELDER_COOKIE)
+        if chosen is None and request.user.is_authenticated:
+            request.elder = request.user.elder_mode  # type: ignore[attr-defined]
+        else:
+            request.elder = chosen == "1"  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return answer

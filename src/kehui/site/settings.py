@@ -1,0 +1,216 @@
+"""Every setting of the platform, read from the environment (KEHUI_…) with plain defaults.
+
+A secret may come from a variable or, when the variable ends in _FILE, from a file.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+from kehui.server.paths import data_dir, database_settings
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = data_dir()
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(f"KEHUI_{name}", default)
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def env_secret(name: str, file: Path) -> str:
+    """Return the secret of the variable, of the file it names, or of our own file, made once."""
+    if value := env(name):
+        return value
+    path = Path(env(f"{name}_FILE") or file)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+# What the operator says of itself --------------------------------------------------------------
+BRAND = env("BRAND", "科汇")
+TAGLINE = env("TAGLINE", "四川科技供需市场")
+REGION = env("REGION", "510000")  # GB/T 2260 code of the place this instance serves
+OPERATOR = env("OPERATOR")
+SUPPORTER = env("SUPPORTER")
+HOTLINE = env("HOTLINE")
+HOTLINE_HOURS = env("HOTLINE_HOURS")
+ICP = env("ICP")
+POLICE_RECORD = env("POLICE_RECORD")
+SITE_CODE = env("SITE_CODE")
+MAP_REVIEW_NO = env("MAP_REVIEW_NO")
+
+# Rules of the market that an operator may set -----------------------------------------------------
+# A new account may publish at once. For demonstrations: a real instance identifies people first.
+OPEN_VERIFICATION = env_bool("OPEN_VERIFICATION")
+DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
+DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
+VALID_DAYS = int(env("VALID_DAYS", "180"))
+
+# Django ----------------------------------------------------------------------------------------------
+DEBUG = env_bool("DEBUG")
+SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [each for each in env("TRUSTED_ORIGINS").split(",") if each]
+HTTPS = env_bool("HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+
+ROOT_URLCONF = "kehui.site.urls"
+WSGI_APPLICATION = "kehui.site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "me:home"
+LOGOUT_REDIRECT_URL = "web:home"
+CSRF_FAILURE_VIEW = "kehui.web.errors.csrf_failed"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "ninja",
+    "procrastinate.contrib.django",
+    "kehui.core",
+    "kehui.ledger",
+    "kehui.people",
+    "kehui.notices",
+    "kehui.market",
+    "kehui.matching",
+    "kehui.demo",
+    "kehui.web",
+    "kehui.cli",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "kehui.site.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kehui.site.middleware.request_log",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kehui.site.middleware.elder_mode",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kehui.site.context.site",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "kehui.web.templatetags.kehui",
+            ],
+        },
+    }
+]
+COTTON_ISOLATE_BY_DEFAULT = True
+
+DATABASES = {"default": database_settings()}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+# Language, time --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"  # Chinese is the source language; locale/en holds the English interface
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_THOUSAND_SEPARATOR = False
+
+# Files -------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MAX_AGE = 60 * 60
+
+# Matching ------------------------------------------------------------------------------------------------
+INDEX_DIR = DATA_DIR / "index"
+
+# Logging: one line on a terminal, or one JSON object a line ------------------------------------------
+LOG_FORMAT = env("LOG", "text")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "kehui.site.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "text",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
