@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +9,16 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "基础"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_load_regions, sender=self)
+
+
+def _load_regions(**_: Any) -> None:
+    """Hold the rows to the list after every migration; a flushed test database needs it too.
+
+    Not a data migration: that would freeze the list of its day, and a flush would lose it.
+    """
+    from kehui.core.services import load_regions  # noqa: PLC0415 - models are not ready before
+
+    load_regions()

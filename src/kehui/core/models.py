@@ -1,4 +1,4 @@
-"""Places, industries and disciplines: rows because forms, facets and rights join them."""
+"""Places. Industries and disciplines are not rows: nobody may add one (see `industries`)."""
 
 from django.db import models
 from django.db.models import Q
@@ -25,7 +25,7 @@ class Region(models.Model):
     )
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level.choices)
     valid_from = models.DateField(_("启用日期"), null=True, blank=True)
-    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)  # the last day
     replaced_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
     )
@@ -37,11 +37,18 @@ class Region(models.Model):
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("行政区划")
         constraints = [
             models.CheckConstraint(
                 condition=Q(level=4, code__startswith="P-")
                 | (~Q(level=4) & ~Q(code__startswith="P-")),
                 name="only_parks_have_private_codes",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None)
+                | Q(valid_from=None)
+                | Q(valid_to__gte=models.F("valid_from")),
+                name="a_region_ends_after_it_begins",
             ),
         ]
 
