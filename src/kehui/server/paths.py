@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ def data_dir() -> Path:
         return Path(os.path.realpath(Path(named).expanduser()))
     checkout = Path(__file__).resolve().parents[3]
     if (checkout / "pyproject.toml").exists() and (checkout / "src" / "kehui").is_dir():
-        return checkout / "var"
+        return Path(os.path.realpath(checkout / "var"))
     share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(os.path.realpath(Path(share).expanduser() / "kehui"))
 
@@ -88,12 +87,8 @@ class Folder:
         if len(os.fsencode(inside / SOCKET_FILE)) <= LONGEST_SOCKET_PATH:
             return inside
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
-        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-        parent = runtime if runtime and Path(runtime).is_dir() else tempfile.gettempdir()
-        short = Path(parent) / f"kehui-{os.geteuid()}-{name}"
-        if len(os.fsencode(short / SOCKET_FILE)) <= LONGEST_SOCKET_PATH:
-            return short
-        return Path("/tmp") / short.name  # noqa: S108 - made 0700 and its owner checked before use
+        # not TMPDIR, not XDG_RUNTIME_DIR: every shell and every timer must compute the same
+        return Path("/tmp") / f"kehui-{os.geteuid()}-{name}"  # noqa: S108 - private, owner checked
 
     @property
     def database_url(self) -> str:

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "kehui.matching",
     "kehui.demo",
     "kehui.web",
+    "kehui.jobs",
     "kehui.cli",
 ]
 

@@ -1,0 +1,156 @@
+"""The `kehui` command: `kehui up`, and `kehui <verb> <noun> …` for every management command."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from kehui.server import embedded, ground
+from kehui.server.output import Output
+from kehui.server.paths import Folder, data_dir, external_url
+from kehui.server.refusals import CannotRun
+from kehui.server.up import up
+
+UNKNOWN_STATUS = 2
+INTERRUPTED_STATUS = 130
+OUR_APPS = "kehui."
+# Of Django's own commands, those that read no database
+NEED_NO_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "makemessages",
+    "makemigrations",
+}
+# Those that look at the migrations themselves
+NO_MIGRATION_FIRST = {"dbshell", "migrate", "showmigrations", "sqlmigrate"}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command of this process's command line, and exit with its status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kehui.site.settings")
+    try:
+        sys.exit(run(words))
+    except CannotRun as refusal:
+        Output().say("科汇", f"✗ {refusal.message} [{refusal.code}]", level="error")
+        Output().say("科汇", f"  {refusal.message_en}", level="error")
+        sys.exit(refusal.exit_status)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED_STATUS)
+
+
+def run(words: list[str]) -> int:
+    if words[:1] == ["up"] and not {"-h", "--help"} & set(words):
+        up()
+        return 0
+    if words[:1] in ([], ["help"], ["-h"], ["--help"]):
+        return show_help(words[1:])
+    ground.check_folder(Folder(data_dir()))  # the settings keep the secret key in it
+    name, rest = resolve(words)
+    if not name:
+        known = "、".join(["up", *sorted(spoken(each) for each in our_commands())])
+        sys.stderr.write(f"没有“{' '.join(words[:2])}”这个命令。可用的命令：{known}。\n")
+        return UNKNOWN_STATUS
+    return execute(name, rest)
+
+
+def resolve(words: list[str]) -> tuple[str, list[str]]:
+    """Return the management command that the words name, and the words that are left.
+
+    `verify ledger` and `ledger verify` both name verify_ledger. Nothing is returned as the name
+    when there is no such command.
+    """
+    from django.core.management import get_commands  # noqa: PLC0415 - `up` must start without it
+
+    known = get_commands()
+    plain = [each.replace("-", "_") for each in words[:2]]
+    if len(plain) == 2:  # noqa: PLR2004
+        for name in ("_".join(plain), "_".join(reversed(plain))):
+            if name in known:
+                return name, words[2:]
+    if plain[0] in known:
+        return plain[0], words[1:]
+    return "", words
+
+
+@contextlib.contextmanager
+def database_for(name: str, *, migrates: bool) -> Iterator[None]:
+    """Have a database of the present structure inside the block, started here when none runs."""
+    if external_url():
+        yield
+        return
+    with embedded.database(Folder(data_dir()), what=f"kehui {spoken(name)}") as is_ours:
+        if is_ours and migrates:
+            migrate_if_needed()
+        yield
+
+
+def migrate_if_needed() -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - `up` must start without it
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        Output().say("准备", "正在更新数据库结构……")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def show_help(words: list[str]) -> int:
+    """Print every command with its sentence, or the help of the one that is named."""
+    from django.core.management import load_command_class  # noqa: PLC0415
+
+    ground.check_folder(Folder(data_dir()))
+    if words:
+        return run([*words, "--help"])
+    import django  # noqa: PLC0415 - `up` must start without it
+
+    django.setup()
+    lines = {"up": "启动数据库、网站和后台，直到 Ctrl-C。"}
+    for name, app in our_commands().items():
+        lines[spoken(name)] = str(load_command_class(app, name).help).strip().split("\n")[0]
+    width = max(map(len, lines))
+    sys.stdout.write("用法：kehui <命令> [参数]    kehui <命令> --help 查看某个命令\n\n")
+    for name, sentence in sorted(lines.items()):
+        sys.stdout.write(f"  {name:<{width}}  {sentence}\n")
+    sys.stdout.write("\nDjango 自带的命令（migrate、shell、createsuperuser 等）也可直接使用。\n")
+    return 0
+
+
+def our_commands() -> dict[str, str]:
+    """Return our management commands, each with the app that holds it."""
+    from django.core.management import get_commands  # noqa: PLC0415 - `up` must start without it
+
+    return {
+        name: str(app) for name, app in get_commands().items() if str(app).startswith(OUR_APPS)
+    }
+
+
+def spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def execute(name: str, rest: list[str]) -> int:
+    """Run one management command, with a database under it when it needs one."""
+    import django  # noqa: PLC0415 - `up` must start without it
+    from django.core.management import (  # noqa: PLC0415
+        CommandError,
+        get_commands,
+        load_command_class,
+    )
+
+    django.setup()
+    command = load_command_class(get_commands()[name], name)
+    wants = getattr(command, "needs_database", name not in NEED_NO_DATABASE)
+    wants_migrations = getattr(command, "migrates_first", name not in NO_MIGRATION_FIRST)
+    if {"-h", "--help"} & set(rest):
+        wants = False
+    try:
+        with database_for(name, migrates=wants_migrations) if wants else contextlib.nullcontext():
+            command.run_from_argv(["kehui", spoken(name), *rest])
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.returncode
+    return 0

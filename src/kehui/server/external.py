@@ -1,0 +1,33 @@
+"""A database somebody else runs: reachable, and new enough?"""
+
+import psycopg
+
+from kehui.server.output import Output
+from kehui.server.programs import MAJOR
+from kehui.server.refusals import Unreachable, WrongVersion
+
+CONNECT_SECONDS = 5
+PARTS_OF_A_MAJOR = 10_000
+
+
+def check(url: str, output: Output) -> None:
+    """Refuse a database that does not answer or is too old; warn of one that is newer than known.
+
+    The address is never repeated in the words: it may hold a password.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+            found = connection.info.server_version // PARTS_OF_A_MAJOR
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise Unreachable(
+            f"连不上 KEHUI_DATABASE_URL 指定的数据库：{reason}。请检查地址、口令和网络。",
+            f"The database of KEHUI_DATABASE_URL does not answer: {reason}",
+        ) from error
+    if found < int(MAJOR):
+        raise WrongVersion(
+            f"外部数据库是 PostgreSQL {found}，需要 {MAJOR} 或更新。请先升级它。",
+            f"The external database is PostgreSQL {found}; {MAJOR} or newer is needed.",
+        )
+    if found > int(MAJOR):
+        output.say("数据库", f"注意：PostgreSQL {found} 比测试过的 {MAJOR} 新。", level="warning")
