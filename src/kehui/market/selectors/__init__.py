@@ -1,0 +1,1 @@
+"""Questions about the market, by noun: items, doubles, browse, facets, totals, saved."""

@@ -1,0 +1,145 @@
+"""The quality gate: a reviewer decides, the rule says what the scores mean."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core import dates
+from kehui.core.errors import Refused
+from kehui.ledger.services import record
+from kehui.market import policies
+from kehui.market.facts import ItemFact, ItemHeld, ItemPublished, ItemRejected
+from kehui.market.models import CRITERIA, Item, Review, State
+from kehui.notices import services as notices
+from kehui.people.models import Person
+
+PASS: Final = 10
+HOLD: Final = 5
+
+
+class NotAReviewer(Refused):
+    code = "REVIEWER_NOT_ALLOWED"
+    message = _("你不能审这一条：审核员不能是作者，也不能与作者同一单位。")
+    message_en = "You cannot review this item: a reviewer has no part in it."
+    status = 403
+
+
+class NothingToReview(Refused):
+    code = "NOTHING_TO_REVIEW"
+    message = _("这一版已经审过，或不在待审之列。")
+    message_en = "This revision has been reviewed, or does not wait for review."
+    status = 409
+
+
+class ScoreMissing(Refused):
+    code = "SCORE_MISSING"
+    message = _("四项都要打 0 到 5 分，并各写一句话。")
+    message_en = "Give each of the four criteria 0 to 5 points and one sentence."
+
+
+def outcome_of(scores: Mapping[str, int]) -> State:
+    """Return what the rubric says: 10 and no zero publishes, a zero or 5 to 9 holds, less rejects."""
+    total = sum(scores.values())
+    if total < HOLD:
+        return State.REJECTED
+    return State.PUBLISHED if total >= PASS and min(scores.values()) > 0 else State.ON_HOLD
+
+
+@transaction.atomic
+def review_item(
+    *,
+    item: Item,
+    reviewer: Person,
+    scores: Mapping[str, int],
+    notes: Mapping[str, str],
+    at: datetime,
+) -> Review:
+    """Decide on the item's present revision, tell the author, and record what became of it.
+
+    Raises:
+        NotAReviewer: no reviewer's seat, or a part in the item.
+        NothingToReview: the revision was decided before, perhaps a moment ago.
+        ScoreMissing: a score is absent or outside 0..5, or a sentence is empty.
+    """
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    if not policies.may_decide(reviewer, item, today=dates.day_of(at)):
+        raise NotAReviewer
+    decided = Review.objects.filter(item=item, revision=item.revision).exists()
+    if decided or item.state not in (State.SUBMITTED, State.PUBLISHED):
+        raise NothingToReview
+    for name in CRITERIA:
+        if scores.get(name) not in range(6) or not notes.get(name, "").strip():
+            raise ScoreMissing(field=name)
+
+    outcome = outcome_of({name: scores[name] for name in CRITERIA})
+    review = Review.objects.create(
+        item=item,
+        revision=item.revision,
+        reviewer=reviewer,
+        outcome=outcome,
+        decided_at=at,
+        **{name: scores[name] for name in CRITERIA},
+        **{f"{name}_note": notes[name].strip() for name in CRITERIA},
+    )
+    publish = _first_publication if item.published_at is None else _kept_dates
+    item.valid_until = publish(item, at=at)
+    item.state = outcome
+    item.changed_at = at
+    if outcome == State.PUBLISHED and item.published_at is None:
+        item.published_at = at
+    item.save()
+    record(_fact(item, review), actor=reviewer.pk, at=at)
+    _tell_author(item, review, at=at)
+    return review
+
+
+def _first_publication(item: Item, *, at: datetime) -> date:
+    latest = dates.day_of(at) + timedelta(days=settings.VALID_DAYS)
+    wished = item.valid_until
+    return min(wished, latest) if wished and wished > dates.day_of(at) else latest
+
+
+def _kept_dates(item: Item, *, at: datetime) -> date:
+    if item.valid_until and item.valid_until > dates.day_of(at):
+        return item.valid_until
+    return _first_publication(item, at=at)
+
+
+def _fact(item: Item, review: Review) -> ItemFact:
+    if item.state == State.PUBLISHED:
+        assert item.valid_until is not None  # nothing_is_published_without_an_end  # noqa: S101
+        return ItemPublished(
+            item=item.pk,
+            side=item.side,
+            revision=item.revision,
+            item_kind=item.kind,
+            region=item.region_id,
+            organization=item.organization_id,
+            valid_until=item.valid_until,
+        )
+    weak = tuple(name for name in CRITERIA if getattr(review, name) <= 2)  # noqa: PLR2004
+    held = ItemHeld if item.state == State.ON_HOLD else ItemRejected
+    return held(item=item.pk, side=item.side, revision=item.revision, why=weak)
+
+
+def _tell_author(item: Item, review: Review, *, at: datetime) -> None:
+    words = {
+        State.PUBLISHED: _now("“%s”已发布"),
+        State.ON_HOLD: _now("“%s”还要补一补"),
+        State.REJECTED: _now("“%s”没有通过审核"),
+    }[State(review.outcome)]
+    weakest = min(CRITERIA, key=lambda name: getattr(review, name))
+    notices.send(
+        person=item.holder,
+        reason="gate",
+        title=words % item.title,
+        body=getattr(review, f"{weakest}_note"),
+        link=f"/{item.side}s/{item.pk}/",
+        key=f"gate:{item.pk}:{item.revision}",
+        at=at,
+    )
