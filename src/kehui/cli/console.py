@@ -47,13 +47,20 @@ def run(words: list[str]) -> int:
         return 0
     if words[:1] in ([], ["help"], ["-h"], ["--help"]):
         return show_help(words[1:])
-    ground.check_folder(Folder(data_dir()))  # the settings keep the secret key in it
+    set_up_django()
     name, rest = resolve(words)
     if not name:
         known = "、".join(["up", *sorted(spoken(each) for each in our_commands())])
         sys.stderr.write(f"没有“{' '.join(words[:2])}”这个命令。可用的命令：{known}。\n")
         return UNKNOWN_STATUS
     return execute(name, rest)
+
+
+def set_up_django() -> None:
+    import django  # noqa: PLC0415 - `up` must start without it
+
+    ground.check_folder(Folder(data_dir()))  # the settings keep the secret key in it
+    django.setup()
 
 
 def resolve(words: list[str]) -> tuple[str, list[str]]:
@@ -102,12 +109,9 @@ def show_help(words: list[str]) -> int:
     """Print every command with its sentence, or the help of the one that is named."""
     from django.core.management import load_command_class  # noqa: PLC0415
 
-    ground.check_folder(Folder(data_dir()))
     if words:
         return run([*words, "--help"])
-    import django  # noqa: PLC0415 - `up` must start without it
-
-    django.setup()
+    set_up_django()
     lines = {"up": "启动数据库、网站和后台，直到 Ctrl-C。"}
     for name, app in our_commands().items():
         lines[spoken(name)] = str(load_command_class(app, name).help).strip().split("\n")[0]
@@ -134,14 +138,12 @@ def spoken(name: str) -> str:
 
 def execute(name: str, rest: list[str]) -> int:
     """Run one management command, with a database under it when it needs one."""
-    import django  # noqa: PLC0415 - `up` must start without it
-    from django.core.management import (  # noqa: PLC0415
+    from django.core.management import (  # noqa: PLC0415 - `up` must start without it
         CommandError,
         get_commands,
         load_command_class,
     )
 
-    django.setup()
     command = load_command_class(get_commands()[name], name)
     wants = getattr(command, "needs_database", name not in NEED_NO_DATABASE)
     wants_migrations = getattr(command, "migrates_first", name not in NO_MIGRATION_FIRST)

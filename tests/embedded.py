@@ -1,0 +1,58 @@
+"""One PostgreSQL for the whole test run, in a folder that vanishes with it.
+
+A plugin of pytest (`pytest_plugins = ["tests.embedded"]` in tests/conftest.py). Under xdist the
+server belongs to the controller; its workers find the address in the environment and make a
+database each. With KEHUI_DATABASE_URL set, that server is used instead.
+"""
+
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from kehui.server import embedded
+from kehui.server.output import Output
+from kehui.server.paths import Folder, database_settings
+
+FOLDERS = ("DATA_DIR", "STATIC_ROOT", "MEDIA_ROOT", "INDEX_DIR")
+# What is lost with the folder need not survive a crash
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+run = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("KEHUI_TESTED_IN"):  # a worker of xdist
+        _use(Path(os.environ["KEHUI_TESTED_IN"]))
+        return
+    if config.getoption("collectonly", default=False):
+        return
+    folder = Path(run.enter_context(tempfile.TemporaryDirectory(prefix="kehui-test-")))
+    os.environ["KEHUI_TESTED_IN"] = str(folder)
+    if not os.environ.get("KEHUI_DATABASE_URL"):
+        quiet = run.enter_context(Path(os.devnull).open("w"))
+        database = embedded.database(
+            Folder(folder), what="pytest", output=Output(quiet), settings=HASTY
+        )
+        run.enter_context(database)
+        os.environ["KEHUI_DATABASE_URL"] = Folder(folder).database_url
+    _use(folder)
+
+
+def _use(folder: Path) -> None:
+    """Point the settings, read before the server existed, to the folder and its server.
+
+    In place: Django's connections already hold these dictionaries.
+    """
+    os.environ["KEHUI_DATA_DIR"] = str(folder)
+    settings.DATABASES["default"].update(database_settings())
+    before = getattr(settings, "DATA_DIR", None)
+    for name in FOLDERS if before else ():
+        setattr(settings, name, folder / Path(getattr(settings, name)).relative_to(before))
+
+
+def pytest_unconfigure() -> None:
+    run.close()
