@@ -84,7 +84,8 @@ def _make_socket_dir(folder: Folder, way: str) -> None:
     path = folder.socket_dir
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), owner_for(way)}:
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid in {os.geteuid(), owner_for(way)}
+    if path.parent != folder.root and not is_ours:  # in /tmp anybody could have made it
         raise FolderOfAnother(
             f"套接字文件夹 {path} 属于别的用户。请删除它，或换一个较短的数据文件夹路径。",
             f"The socket folder {path} belongs to someone else. "

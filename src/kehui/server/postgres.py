@@ -1,5 +1,6 @@
 """The embedded PostgreSQL as our own direct child: cleared, started, waited for, ended."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -19,8 +20,12 @@ PART = "数据库"
 PROBE_SECONDS = 0.1
 PROGRESS_SECONDS = 3.0
 FAST_SECONDS = 90.0
-# Told by PostgreSQL at every start and stop; of no use to a reader
+# Told by PostgreSQL at every start and stop, or because we asked too early
 HUSHED = (
+    "the database system is starting up",
+    "the database system is not yet accepting connections",
+    "Consistent recovery state has not been yet reached",
+    "invalid record length",
     "starting PostgreSQL",
     "listening on Unix socket",
     "database system was shut down",
@@ -37,19 +42,25 @@ class Postgres:
     """One server on one data folder. The caller holds the folder's lock."""
 
     def __init__(
-        self, folder: Folder, output: Output, settings: dict[str, str] | None = None
+        self,
+        folder: Folder,
+        output: Output,
+        settings: dict[str, str] | None = None,
+        *,
+        way: str = "",
     ) -> None:
         self.folder = folder
         self.output = output
         self.settings = settings or {}
-        self.way = ""
+        self.wanted_way = way  # the first that works here, unless the caller insists
+        self.way = way
         self.process: subprocess.Popen[bytes] | None = None
         self.pump: Pump | None = None
 
     def prepare(self) -> None:
         """Clear what a killed server left, make the cluster if need be, write the settings."""
         leftovers.clear_postgres(self.folder, self.output)
-        self.way = choose_way(self.folder.root)
+        self.way = self.wanted_way or choose_way(self.folder.root)
         if not self.folder.cluster.exists():
             self.output.say(PART, "首次启动，正在建立数据库……")
         cluster.prepare(self.folder, self.way, settings=self.settings)
@@ -137,3 +148,6 @@ class Postgres:
         if self.pump:
             self.pump.thread.join(2)
         self.process = None
+        if self.folder.socket_dir.parent != self.folder.root:
+            with contextlib.suppress(OSError):
+                self.folder.socket_dir.rmdir()

@@ -14,7 +14,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "kehui.core",
     "kehui.ledger",
-    "kehui.jobs",
+    "tests.server.small_site",
     "kehui.cli",
 ]
 DATABASES = {"default": database_settings()}
