@@ -44,7 +44,8 @@ def person(text: str, *, field: str | None = None) -> str:
 
 def comparable(text: str) -> str:
     """Return the key by which two writings are the same: width, case, spaces and dots folded."""
-    return "".join(tidy(unicodedata.normalize("NFKC", text)).casefold().split())
+    key = "".join(tidy(unicodedata.normalize("NFKC", text)).casefold().split())
+    return key if key == text else comparable(key)  # a lost space may let two signs compose
 
 
 def organization_key(name: str) -> str:

@@ -7,7 +7,7 @@ only; a few functions here ask the database for them, and say so.
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -127,12 +127,20 @@ def within(code: str) -> frozenset[str]:
     Below it; abolished into it; parks that touch one of its counties. A park
     itself holds only itself: it is a part of its counties, not all of them.
     """
-    if code not in places():
-        return frozenset({code})
-    national = _below()[code]
-    parks = Region.objects.filter(level=Region.Level.PARK)
-    touching = parks.filter(touches__in=national) | parks.filter(parent__in=national)
-    return national.union(touching.values_list("pk", flat=True))
+    return within_each([code])[code]
+
+
+def within_each(codes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return `within` of each of these places, with one question for all of them."""
+    parks = list(
+        Region.objects.filter(level=Region.Level.PARK).values_list("pk", "parent", "touches")
+    )
+    inside: dict[str, frozenset[str]] = {}
+    for code in codes:  # an unknown one, or a park, holds only itself
+        national = _below().get(code, frozenset({code}))
+        touching = {pk for pk, parent, county in parks if {parent, county} & national}
+        inside[code] = national | touching
+    return inside
 
 
 def children(code: str = "", *, on: date) -> list[Place]:

@@ -52,7 +52,7 @@ class UsccCheckFailed(Refused):
     )
 
 
-class Warning(StrEnum):  # noqa: A001 - uscc.Warning reads well
+class Doubt(StrEnum):
     """What a person should look at, although the code is accepted."""
 
     INNER_CHECK = "inner_check"  # place 17 does not fit the organization code
@@ -68,11 +68,11 @@ class UnifiedCode:
     kind: str
     region: str
     organization: str
-    warnings: tuple[Warning, ...]
+    doubts: tuple[Doubt, ...]
 
     @property
     def needs_review(self) -> bool:
-        return bool(self.warnings)
+        return bool(self.doubts)
 
 
 def parse(text: str, *, field: str | None = None) -> UnifiedCode:
@@ -87,18 +87,18 @@ def parse(text: str, *, field: str | None = None) -> UnifiedCode:
         raise UsccMalformed(field=field)
     if code[17] != check_character(code[:17]):
         raise UsccCheckFailed(field=field)
-    warnings = []
+    doubts = []
     if code[16] != inner_check_character(code[8:16]):
-        warnings.append(Warning.INNER_CHECK)
+        doubts.append(Doubt.INNER_CHECK)
     if code[1] not in _KINDS.get(code[0], ""):
-        warnings.append(Warning.UNKNOWN_KIND)
+        doubts.append(Doubt.UNKNOWN_KIND)
     return UnifiedCode(
         code=code,
         department=code[0],
         kind=code[1],
         region=code[2:8],
         organization=code[8:17],
-        warnings=tuple(warnings),
+        doubts=tuple(doubts),
     )
 
 

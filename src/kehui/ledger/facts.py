@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -37,7 +38,12 @@ class Fact:
     version: ClassVar[int] = 1
 
     def payload(self) -> Payload:
-        """Return the values as JSON knows them."""
+        """Return the values as JSON knows them.
+
+        Raises:
+            TypeError: a value is of another type than those above.
+            ValueError: an instant has no time zone.
+        """
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
@@ -78,7 +84,7 @@ def leaf_hash(*, kind: str, version: int, actor: int | None, at: datetime, paylo
     leaf = canonical(
         {
             "actor": actor,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "at": _instant(at),
             "kind": kind,
             "payload": payload,
             "version": version,
@@ -87,44 +93,61 @@ def leaf_hash(*, kind: str, version: int, actor: int | None, at: datetime, paylo
     return hashlib.sha256(b"\x00" + leaf.encode()).digest()
 
 
+def _instant(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+# The order matters: a choice is a str too, and a datetime is a date.
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (NoneType, lambda nothing: nothing),
+    (Enum, lambda choice: _plain(choice.value)),
+    (bool, bool),
+    (int, int),
+    (str, str),
+    (datetime, _instant),
+    (date, date.isoformat),
+    (UUID, str),
+    (tuple, lambda values: [_plain(each) for each in values]),
+    (list, lambda values: [_plain(each) for each in values]),
+    (dict, lambda values: {_name(name): _plain(each) for name, each in values.items()}),
+)
+
+
 def _plain(value: object) -> Any:
-    match value:
-        case None | bool() | int() | str() if not isinstance(value, Enum):
-            return value
-        case Enum():
-            return _plain(value.value)
-        case datetime():
-            if value.tzinfo is None:
-                raise ValueError(f"{value} has no time zone")
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case tuple() | list():
-            return [_plain(each) for each in value]
-        case dict() if all(isinstance(name, str) for name in value):
-            return {name: _plain(each) for name, each in value.items()}
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
     raise TypeError(f"a fact cannot hold {value!r}")
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"a fact names its values in text, not {name!r}")
+    return name
 
 
 def _restored(hint: Any, value: Any) -> Any:
     """Turn a JSON value back into the type that the fact declares."""
-    choices = [each for each in get_args(hint) if each is not NoneType]
-    if value is None or hint is Any:
+    parts = [part for part in get_args(hint) if part is not NoneType]
+    if value is None or not (parts or isinstance(hint, type)):
         return value
+    if not parts:
+        return _restored_single(hint, value)
     if get_origin(hint) is tuple:
-        each = choices[0] if choices else Any
-        kinds = [each] * len(value) if Ellipsis in choices else choices
-        return tuple(_restored(kind, item) for kind, item in zip(kinds, value, strict=True))
+        kinds = parts[:1] * len(value) if Ellipsis in parts else parts
+        return tuple(_restored(kind, each) for kind, each in zip(kinds, value, strict=True))
     if get_origin(hint) is list:
-        return [_restored(choices[0], item) for item in value]
+        return [_restored(parts[0], each) for each in value]
     if get_origin(hint) is dict:
-        return {name: _restored(choices[1], item) for name, item in value.items()}
-    if len(choices) == 1:  # something | None
-        return _restored(choices[0], value)
-    if isinstance(hint, type) and issubclass(hint, date):  # datetime is a date too
-        return hint.fromisoformat(value)
-    if isinstance(hint, type) and issubclass(hint, (UUID, Enum)):
-        return hint(value)
-    return value
+        return {name: _restored(parts[1], each) for name, each in value.items()}
+    return _restored(parts[0], value)  # something | None
+
+
+def _restored_single(kind: type, value: Any) -> Any:
+    if issubclass(kind, date):  # and datetime
+        return kind.fromisoformat(value)
+    if issubclass(kind, (UUID, Enum)):
+        return kind(value)
+    return tuple(value) if kind is tuple else value

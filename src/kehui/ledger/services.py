@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -111,6 +112,96 @@ def _rewind(reader: Reader) -> None:
     reader.reset()
     cursor.transaction, cursor.entry = BEFORE_ALL, 0
     cursor.save()
+
+
+@transaction.atomic
+def rebase() -> int:
+    """Renumber the transactions of all entries to lie before every one to come.
+
+    A restored database hands out transaction ids from the start again: old
+    entries would look like the future's, and readers would wait for years. The
+    order stays as it was, and so does every cursor's place in it. Returns the
+    number of entries. Harmless where it was not needed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger_entry, ledger_cursor IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT set_config('kehui.rebasing', 'on', true)")
+        cursor.execute(RENUMBER)
+        count = cursor.rowcount
+        cursor.execute("SELECT set_config('kehui.rebasing', 'off', true)")
+        cursor.execute(MOVE_CURSORS)
+    return count
+
+
+# Negative, so below every id that PostgreSQL hands out, and above BEFORE_ALL.
+RENUMBER = """
+UPDATE ledger_entry SET transaction = ranked.rank - ranked.count - 1
+FROM (
+    SELECT id, dense_rank() OVER (ORDER BY transaction) AS rank, count(*) OVER () AS count
+    FROM ledger_entry
+) AS ranked
+WHERE ranked.id = ledger_entry.id
+"""
+MOVE_CURSORS = """
+UPDATE ledger_cursor SET transaction = ledger_entry.transaction
+FROM ledger_entry WHERE ledger_entry.id = ledger_cursor.entry
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What `verify` found. `damaged` are ids of entries whose hash does not fit any more."""
+
+    entries: int
+    damaged: tuple[int, ...]
+    is_guarded: bool  # the triggers that refuse change are in place
+    needs_rebase: bool  # some entries carry transactions that this server has yet to hand out
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.damaged and self.is_guarded and not self.needs_rebase
+
+
+def verify(*, limit: int = 2000, progress: Callable[[int], None] | None = None) -> Verdict:
+    """Compute every hash again, in batches, and look at the ledger's guards."""
+    seen, damaged, place = 0, [], Cursor(transaction=BEFORE_ALL, entry=0)
+    while entries := list(Entry.objects.after(place)[:limit]):
+        damaged += [entry.pk for entry in entries if not _is_intact(entry)]
+        seen += len(entries)
+        place = Cursor(transaction=entries[-1].transaction, entry=entries[-1].pk)
+        if progress:
+            progress(seen)
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDED)
+        is_guarded = bool(cursor.fetchone()[0])
+        cursor.execute(AHEAD)
+        needs_rebase = bool(cursor.fetchone()[0])
+    return Verdict(
+        entries=seen, damaged=tuple(damaged), is_guarded=is_guarded, needs_rebase=needs_rebase
+    )
+
+
+GUARDED = """
+SELECT count(*) = 2 FROM pg_trigger
+WHERE tgrelid = 'ledger_entry'::regclass AND tgenabled = 'O'
+  AND tgname IN ('ledger_entry_stays', 'ledger_entry_not_emptied')
+"""
+AHEAD = """
+SELECT coalesce(max(transaction), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+FROM ledger_entry
+WHERE transaction IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
+"""
+
+
+def _is_intact(entry: Entry) -> bool:
+    expected = leaf_hash(
+        kind=entry.kind,
+        version=entry.version,
+        actor=entry.actor,
+        at=entry.at,
+        payload=entry.payload,
+    )
+    return bytes(entry.hash) == expected
 
 
 @transaction.atomic

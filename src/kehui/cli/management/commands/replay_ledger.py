@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("reader", help="读取者的名称")
         parser.add_argument("--batch", type=int, default=500, help="每个事务读多少条")
 
-    def handle(self, *, reader: str, batch: int, **options: Any) -> None:
+    def handle(self, *, reader: str, batch: int, **_: Any) -> None:
         known = {each.name: each for each in READERS}
         if reader not in known:
             raise CommandError(f"没有名为 {reader} 的读取者；可选：{'、'.join(known)}")

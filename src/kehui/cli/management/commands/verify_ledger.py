@@ -10,7 +10,7 @@ MOST_SHOWN = 20
 class Command(BaseCommand):
     help = "重新计算账本每一条目的哈希，并检查防改触发器；有问题时以状态 1 结束。"
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **_: Any) -> None:
         verdict = verify(progress=lambda seen: self.stdout.write(f"已核对 {seen} 条"))
         if verdict.damaged:
             shown = "、".join(str(entry) for entry in verdict.damaged[:MOST_SHOWN])
