@@ -1,0 +1,10 @@
+"""All our tags and filters under one name, built into every template by the settings."""
+
+from django.template import Library
+
+from . import dates, money, numbers, query, words
+
+register = Library()
+for each in (dates, money, numbers, query, words):
+    register.filters.update(each.register.filters)
+    register.tags.update(each.register.tags)

@@ -1,0 +1,148 @@
+"""Fetch the third-party files that we serve ourselves, and write down their hashes.
+
+For maintainers: `make vendor` runs it with npm on the PATH. Users never need npm; what it
+fetches is committed. tests/web/test_design_vendor.py hashes the files again.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "src" / "kehui" / "web" / "static"
+AUDIT = ROOT / "tests" / "browser" / "vendor"
+
+ICONS = """
+accessibility arrow-down arrow-right arrow-up arrow-up-right badge-check bell book-open bookmark
+briefcase building-2 calendar calendar-days chart-column check chevron-down chevron-left
+chevron-right chevron-up circle-alert circle-check circle-help circle-minus circle-x clipboard-check
+clock coins copy download ellipsis eye eye-off factory file-text filter flask-conical gauge globe
+graduation-cap handshake hand-helping history house inbox info kanban languages layers layout-grid
+lightbulb link list lock log-in log-out map map-pin megaphone menu message-circle mic minus monitor
+monitor-play paperclip pencil phone plus printer qr-code refresh-cw route scale search send settings
+share-2 shield-check siren sparkles star store table-2 target thumbs-down thumbs-up timer trash-2
+triangle-alert trophy upload user user-plus users wallet wrench x zap
+""".split()  # noqa: SIM905 - a hundred names read better as words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """One npm package at one version."""
+
+    name: str
+    version: str
+    license: str
+
+
+LUCIDE = Package(name="lucide-static", version="1.62.0", license="ISC")
+BARLOW = Package(name="@fontsource/barlow-semi-condensed", version="5.3.0", license="OFL-1.1")
+AXE = Package(name="axe-core", version="4.14.1", license="MPL-2.0")
+
+
+def unpack(package: Package, into: Path) -> Path:
+    """Fetch the package and return the folder of its files."""
+    npm = shutil.which("npm")
+    if npm is None:
+        sys.exit("npm is not on the PATH; only maintainers need it, to refresh vendored files.")
+    packed = subprocess.run(
+        [
+            npm,
+            "pack",
+            "--json",
+            "--pack-destination",
+            str(into),
+            f"{package.name}@{package.version}",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    name = json.loads(packed.stdout)[0]["filename"].replace("@", "").replace("/", "-")
+    folder = into / f"{name}.d"
+    with tarfile.open(into / name) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def sprite(icons: Path) -> str:
+    """Return one SVG with a symbol for each icon."""
+    symbols = []
+    for name in ICONS:
+        whole = (icons / f"{name}.svg").read_text(encoding="utf-8")
+        found = re.search(r"<svg[^>]*>(.*)</svg>", whole, re.DOTALL)
+        if found is None:
+            sys.exit(f"{name}.svg holds no drawing.")
+        body = re.sub(r"\s+", " ", found.group(1)).strip()
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+            f'stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round">{body}</symbol>'
+        )
+    return "\n".join(
+        [
+            '<svg xmlns="http://www.w3.org/2000/svg">',
+            "<!-- Lucide icons, ISC License; see vendor/LICENSE-lucide.txt -->",
+            *symbols,
+            "</svg>\n",
+        ]
+    )
+
+
+def lock(base: Path, into: Path, held: list[tuple[Package, Path]]) -> None:
+    """Write package, version, license and hash of each file, by its path below base."""
+    rows = [
+        {
+            "file": path.relative_to(base).as_posix(),
+            "package": package.name,
+            "version": package.version,
+            "license": package.license,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for package, path in held
+    ]
+    into.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+def copied(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        lucide, barlow, axe = (unpack(each, work) for each in (LUCIDE, BARLOW, AXE))
+
+        drawn = STATIC / "icons.svg"
+        drawn.write_text(sprite(lucide / "icons"), encoding="utf-8")
+        served = [
+            (LUCIDE, drawn),
+            (LUCIDE, copied(lucide / "LICENSE", STATIC / "vendor" / "LICENSE-lucide.txt")),
+            (BARLOW, copied(barlow / "LICENSE", STATIC / "fonts" / "LICENSE-barlow.txt")),
+        ]
+        for weight in (500, 600):
+            font = f"barlow-semi-condensed-latin-{weight}-normal.woff2"
+            served.append((BARLOW, copied(barlow / "files" / font, STATIC / "fonts" / font)))
+        lock(STATIC, STATIC / "vendor" / "vendor.lock.json", served)
+
+        audit = AUDIT / f"axe-core-{AXE.version}.min.js"
+        lock(
+            AUDIT,
+            AUDIT / "vendor.lock.json",
+            [
+                (AXE, copied(axe / "axe.min.js", audit)),
+                (AXE, copied(axe / "LICENSE", AUDIT / "LICENSE-axe-core.txt")),
+            ],
+        )
+    print(f"{len(ICONS)} icons, {drawn.stat().st_size} bytes; {len(served)} files served.")
+
+
+if __name__ == "__main__":
+    main()
