@@ -19,6 +19,8 @@ class Notice(models.Model):
         INTEREST = "interest", _("因为有人想和你谈")
         STEWARD = "steward", _("因为你是科服管家")
         REVIEW = "review", _("因为你是质量审核员")
+        IDENTITY = "identity", _("因为你的实名等级有变化")
+        SEAT = "seat", _("因为你的席位有变化")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
     reason = models.CharField(_("原因"), max_length=20, choices=Reason.choices)
@@ -32,6 +34,9 @@ class Notice(models.Model):
     snoozed_until = models.DateTimeField(_("稍后提醒"), null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="a_notice_has_a_title"),
+        ]
         indexes = [
             models.Index(fields=["person", "-sent_at"], name="notices_of_a_person_by_time"),
             models.Index(

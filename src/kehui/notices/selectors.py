@@ -1,7 +1,51 @@
 """Questions about the inbox."""
 
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
 from kehui.notices.models import Notice
+from kehui.people.models import Person
 
 
-def unread_count(person: int) -> int:
-    return Notice.objects.filter(person=person, read_at=None, done_at=None).count()
+class Only(StrEnum):
+    """Which part of the inbox to show."""
+
+    OPEN = "open"
+    UNREAD = "unread"
+    SNOOZED = "snoozed"
+    DONE = "done"
+
+
+def inbox(person: Person | int, *, now: datetime, only: Only = Only.OPEN) -> QuerySet[Notice]:
+    """Return this part of the person's inbox, the newest first.
+
+    A snoozed notice is away until its time, and then comes back on top.
+    """
+    notices = Notice.objects.filter(person=person)
+    asleep = Q(snoozed_until__gt=now)
+    match only:
+        case Only.OPEN:
+            notices = notices.filter(
+                Q(snoozed_until=None) | Q(snoozed_until__lte=now), done_at=None
+            )
+        case Only.UNREAD:
+            notices = _unread(notices, now=now)
+        case Only.SNOOZED:
+            notices = notices.filter(asleep, done_at=None)
+        case Only.DONE:
+            return notices.filter(done_at__isnull=False).order_by("-done_at", "-pk")
+    return notices.order_by(Coalesce("snoozed_until", "sent_at").desc(), "-pk")
+
+
+def unread_count(person: Person | int, *, now: datetime) -> int:
+    """Return how many notices wait unread, without those that sleep."""
+    return _unread(Notice.objects.filter(person=person), now=now).count()
+
+
+def _unread(notices: QuerySet[Notice], *, now: datetime) -> QuerySet[Notice]:
+    return notices.filter(
+        Q(snoozed_until=None) | Q(snoozed_until__lte=now), read_at=None, done_at=None
+    )

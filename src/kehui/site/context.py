@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import now
 
 from kehui.core import regions
 from kehui.notices import selectors as notices
@@ -42,5 +43,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             site_code=settings.SITE_CODE,
         ),
         "elder": getattr(request, "elder", False),
-        "inbox_unread": notices.unread_count(person) if person else 0,
+        "inbox_unread": notices.unread_count(person, now=now()) if person else 0,
     }

@@ -4,8 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.timezone import now
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from kehui.core.dates import day_of
 from kehui.people import policies
 
 
@@ -28,6 +30,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give Prometheus its text. Operators only; a monitor signs in with a personal token."""
-    if not request.user.is_authenticated or not policies.may_operate(request.user.person):
+    if not request.user.is_authenticated or not policies.may_operate(
+        request.user.person, today=day_of(now())
+    ):
         raise PermissionDenied
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

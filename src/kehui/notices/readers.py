@@ -1,0 +1,82 @@
+"""Tell people when their level or their seats have changed."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from kehui.core.dates import day_of
+from kehui.ledger.models import Entry, Reader
+from kehui.notices.models import Notice
+from kehui.notices.services import Message, send_many
+from kehui.people.facts import OrganizationIdentified, PersonIdentified, SeatEnded, SeatGranted
+from kehui.people.models import Account, Organization, Seat
+
+HERE = "/me/"
+
+
+def on_person_identified(entry: Entry) -> None:
+    fact = PersonIdentified.of(entry)
+    with override(_language(fact.person)):
+        _tell(
+            entry,
+            fact.person,
+            Notice.Reason.IDENTITY,
+            _("你的身份已核验"),
+            _("现在可以发布供需信息了。"),
+        )
+
+
+def on_organization_identified(entry: Entry) -> None:
+    fact = OrganizationIdentified.of(entry)
+    name = Organization.objects.values_list("name", flat=True).get(pk=fact.organization)
+    agents = Seat.objects.valid_on(day_of(entry.at)).filter(
+        organization=fact.organization, role=Seat.Role.AGENT
+    )
+    for person in agents.values_list("person", flat=True).distinct():
+        with override(_language(person)):
+            title = _("单位已核验：{name}").format(name=name)
+            _tell(entry, person, Notice.Reason.IDENTITY, title, _("现在可以以单位名义发布了。"))
+
+
+def on_seat_granted(entry: Entry) -> None:
+    """Tell the person, unless it was the person who registered the organization."""
+    fact = SeatGranted.of(entry)
+    if entry.actor is not None:
+        _tell_of_seat(entry, fact.person, fact.seat, is_new=True)
+
+
+def on_seat_ended(entry: Entry) -> None:
+    fact = SeatEnded.of(entry)
+    if entry.actor != fact.person:
+        _tell_of_seat(entry, fact.person, fact.seat, is_new=False)
+
+
+def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None:
+    row = Seat.objects.select_related("organization", "region").get(pk=seat)
+    place = row.organization.name if row.organization else row.region.name
+    with override(_language(person)):
+        form = _("你有了新席位：{place} · {role}") if is_new else _("席位已结束：{place} · {role}")
+        title = form.format(place=place, role=row.get_role_display())
+        _tell(entry, person, Notice.Reason.SEAT, title, "")
+
+
+def _tell(entry: Entry, person: int, reason: Notice.Reason, title: str, body: str) -> None:
+    key = f"ledger:{entry.pk}:{person}"
+    message = Message(person=person, reason=reason, title=title, body=body, link=HERE, key=key)
+    send_many([message], at=entry.at)
+
+
+def _language(person: int) -> str:
+    """Return the language in which the person reads, Chinese if there is no account."""
+    chosen = Account.objects.filter(person=person).values_list("language", flat=True).first()
+    return chosen or "zh-hans"
+
+
+READER = Reader(
+    "notices",
+    {
+        PersonIdentified.kind: on_person_identified,
+        OrganizationIdentified.kind: on_organization_identified,
+        SeatGranted.kind: on_seat_granted,
+        SeatEnded.kind: on_seat_ended,
+    },
+)

@@ -1,0 +1,114 @@
+"""What happened to persons, organizations, teams and seats. Ids and codes only, never names."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kehui.ledger.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(Fact):
+    kind: ClassVar[str] = "person.joined"
+
+    person: int
+    region: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Fact):
+    """A person rewrote the own profile; the fields by name, never their values."""
+
+    kind: ClassVar[str] = "person.changed"
+
+    person: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonIdentified(Fact):
+    kind: ClassVar[str] = "person.identified"
+
+    person: int
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationRegistered(Fact):
+    kind: ClassVar[str] = "organization.registered"
+
+    organization: int
+    organization_kind: str
+    region: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationIdentified(Fact):
+    kind: ClassVar[str] = "organization.identified"
+
+    organization: int
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatGranted(Fact):
+    kind: ClassVar[str] = "seat.granted"
+
+    seat: int
+    person: int
+    organization: int | None
+    role: str
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatEnded(Fact):
+    kind: ClassVar[str] = "seat.ended"
+
+    seat: int
+    person: int
+    organization: int | None
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamFounded(Fact):
+    kind: ClassVar[str] = "team.founded"
+
+    team: int
+    lead: int
+    host: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamJoined(Fact):
+    kind: ClassVar[str] = "team.joined"
+
+    team: int
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamLeft(Fact):
+    kind: ClassVar[str] = "team.left"
+
+    team: int
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenIssued(Fact):
+    kind: ClassVar[str] = "token.issued"
+
+    token: int
+    person: int
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Fact):
+    kind: ClassVar[str] = "token.revoked"
+
+    token: int
+    person: int

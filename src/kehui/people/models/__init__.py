@@ -1,0 +1,20 @@
+"""Persons, organizations, teams, accounts, and the seats that give rights."""
+
+from kehui.people.models.accounts import Account, AccountManager, ApiToken, Try
+from kehui.people.models.organizations import Organization
+from kehui.people.models.persons import Level, Membership, Person, Team
+from kehui.people.models.seats import Seat, SeatQuerySet
+
+__all__ = [
+    "Account",
+    "AccountManager",
+    "ApiToken",
+    "Level",
+    "Membership",
+    "Organization",
+    "Person",
+    "Seat",
+    "SeatQuerySet",
+    "Team",
+    "Try",
+]

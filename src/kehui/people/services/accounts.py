@@ -1,0 +1,234 @@
+"""Sign up, and what a person decides about the own account and profile."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core import dates, disciplines, names, regions
+from kehui.core.errors import Refused
+from kehui.ledger.services import record
+from kehui.people import policies
+from kehui.people.facts import PersonChanged, PersonIdentified, PersonJoined
+from kehui.people.models import Account, Level, Organization, Person
+from kehui.people.services.organizations import AlreadyIdentified, NotAnOperator
+from kehui.people.services.seats import NoSeat
+
+USERNAME = re.compile(r"[\w.@+-]{3,40}")
+TITLE_LENGTH = 40
+
+
+class UsernameMalformed(Refused):
+    code = "USERNAME_FORM"
+    message = _("用户名应为 3 至 40 个字母、数字、汉字或 . @ + - _。")
+    message_en = "A username has 3 to 40 letters, digits or . @ + - _."
+    field = "username"
+
+
+class UsernameTaken(Refused):
+    code = "USERNAME_TAKEN"
+    message = _("这个用户名已有人用。请换一个。")
+    message_en = "This username is taken. Please choose another."
+    status = 409
+    field = "username"
+
+
+class PasswordWeak(Refused):
+    code = "PASSWORD_WEAK"
+    message = _("密码至少 10 位，且不能是常见密码。")
+    message_en = "A password has at least 10 characters and is not a common one."
+    field = "password"
+
+
+class PasswordWrong(Refused):
+    code = "PASSWORD_WRONG"
+    message = _("原密码不对。")
+    message_en = "The present password is wrong."
+    field = "old"
+
+
+class TitleTooLong(Refused):
+    code = "TITLE_LENGTH"
+    message = _("职称或职务最多 40 个字。")
+    message_en = "A title has at most 40 characters."
+    field = "title"
+
+
+def normal_username(text: str) -> str:
+    """Return the one form under which a username is kept: width and case folded."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+@transaction.atomic
+def sign_up(
+    *,
+    username: str,
+    password: str,
+    name: str,
+    region: str,
+    at: datetime,
+    title: str = "",
+    discipline_codes: Iterable[str] = (),
+    is_sci_tech_worker: bool = False,
+    language: str = "zh-hans",
+) -> Account:
+    """Enter a person with an account, and record PersonJoined.
+
+    The level is V1; V2 where settings.OPEN_VERIFICATION says so.
+
+    Raises:
+        UsernameMalformed, UsernameTaken, PasswordWeak, NameMalformed,
+        TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
+    """
+    username = normal_username(username)
+    if not USERNAME.fullmatch(username):
+        raise UsernameMalformed
+    _check_password(password)
+    if Account.objects.filter(username=username).exists():
+        raise UsernameTaken
+    person = Person.objects.create(
+        name=names.person(name, field="name"),
+        title=_title(title),
+        region_id=regions.parse(region, on=dates.day_of(at), field="region"),
+        disciplines=[
+            disciplines.parse(each, field="disciplines").code for each in discipline_codes
+        ],
+        level=Level.V2 if settings.OPEN_VERIFICATION else Level.V1,
+        is_sci_tech_worker=is_sci_tech_worker,
+        joined_at=at,
+    )
+    try:
+        with transaction.atomic():
+            account = Account.objects.create_user(
+                username, password, person=person, created_at=at, language=language
+            )
+    except IntegrityError:
+        raise UsernameTaken from None
+    record(
+        PersonJoined(person=person.pk, region=person.region_id, level=person.level),
+        actor=person.pk,
+        at=at,
+    )
+    return account
+
+
+def _check_password(password: str, *, field: str = "password") -> None:
+    try:
+        validate_password(password)
+    except ValidationError:
+        raise PasswordWeak(field=field) from None
+
+
+def _title(text: str) -> str:
+    title = names.tidy(text)
+    if len(title) > TITLE_LENGTH:
+        raise TitleTooLong
+    return title
+
+
+@transaction.atomic
+def describe_person(
+    *,
+    person: Person,
+    name: str,
+    title: str,
+    region: str,
+    at: datetime,
+    is_sci_tech_worker: bool = False,
+) -> Person:
+    """Rewrite the own profile, and record PersonChanged if anything is new.
+
+    An identified person keeps the name that was checked: a new one has to be
+    identified again, so the level falls to V1.
+
+    Raises:
+        NameMalformed, TitleTooLong, RegionUnknown: the field of the same name.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    wanted = {
+        "name": names.person(name, field="name"),
+        "title": _title(title),
+        "region_id": regions.parse(region, on=dates.day_of(at), field="region"),
+        "is_sci_tech_worker": is_sci_tech_worker,
+    }
+    changed = [each for each, value in wanted.items() if getattr(person, each) != value]
+    if not changed:
+        return person
+    if "name" in changed and person.level > Level.V1 and not settings.OPEN_VERIFICATION:
+        wanted["level"] = Level.V1
+        changed.append("level")
+    for each in changed:
+        setattr(person, each, wanted[each])
+    person.save(update_fields=changed)
+    record(PersonChanged(person=person.pk, fields=tuple(changed)), actor=person.pk, at=at)
+    return person
+
+
+@transaction.atomic
+def identify_person(*, person: Person, by: Person, at: datetime) -> Person:
+    """Confirm who the person is: level V2. Records PersonIdentified.
+
+    Raises:
+        NotAnOperator: `by` is none, or is the person.
+        AlreadyIdentified: somebody confirmed it before.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not policies.may_identify_person(by, person, today=dates.day_of(at)):
+        raise NotAnOperator
+    if person.level >= Level.V2:
+        raise AlreadyIdentified
+    person.level = Level.V2
+    person.save(update_fields=["level"])
+    record(PersonIdentified(person=person.pk, level=Level.V2), actor=by.pk, at=at)
+    return person
+
+
+@transaction.atomic
+def act_for(*, account: Account, organization: Organization | None, at: datetime) -> Account:
+    """Let what the account does next be done for the organization, or for the person alone.
+
+    Raises:
+        NoSeat: the person has no agent's seat there today.
+    """
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    today = dates.day_of(at)
+    if organization and not policies.may_act_for(account.person, organization, today=today):
+        raise NoSeat
+    account.acting_for = organization
+    account.save(update_fields=["acting_for"])
+    return account
+
+
+def set_elder_mode(*, account: Account, is_on: bool) -> None:
+    account.elder_mode = is_on
+    account.save(update_fields=["elder_mode"])
+
+
+def set_language(*, account: Account, language: str) -> None:
+    """Remember the language if it is one of ours; another is ignored, as Django does."""
+    if language in dict(settings.LANGUAGES):
+        account.language = language
+        account.save(update_fields=["language"])
+
+
+@transaction.atomic
+def change_password(*, account: Account, old: str, new: str) -> Account:
+    """Set a new password; every other session of the account ends by itself.
+
+    Raises:
+        PasswordWrong: `old` is not the present one.
+        PasswordWeak: `new` is short or common.
+    """
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if not account.check_password(old):
+        raise PasswordWrong
+    _check_password(new, field="new")
+    account.set_password(new)
+    account.save(update_fields=["password"])
+    return account

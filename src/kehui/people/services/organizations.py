@@ -1,0 +1,152 @@
+"""Register organizations, and confirm who they are."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core import dates, industries, names, regions
+from kehui.core import uscc as unified_codes
+from kehui.core.errors import Refused
+from kehui.ledger.services import record
+from kehui.people import policies
+from kehui.people.facts import OrganizationIdentified, OrganizationRegistered
+from kehui.people.models import Level, Organization, Person, Seat
+from kehui.people.services.seats import grant_seat
+
+NAME_LENGTH = (2, 80)
+
+
+class OrganizationExists(Refused):
+    code = "ORG_EXISTS"
+    message = _("这家单位已经入驻。请联系本单位的经办人，为你开通席位。")
+    message_en = "This organization is here already. Please ask one of its agents for a seat."
+    status = 409
+    field = "uscc"
+
+
+class OrganizationNameMalformed(Refused):
+    code = "ORG_NAME_FORM"
+    message = _("单位名称应为 2 至 80 个字，请按证照填写。")
+    message_en = "The name of an organization has 2 to 80 characters, as on its certificate."
+    field = "name"
+
+
+class UsccMissing(Refused):
+    code = "USCC_MISSING"
+    message = _("请填写统一社会信用代码；没有的，请填写其他证照号。")
+    message_en = "Please give the unified social credit code, or the number of another certificate."
+    field = "uscc"
+
+
+class NotAnOperator(Refused):
+    code = "OPERATORS_ONLY"
+    message = _("只有平台运营人员可以办理，且不能为自己办理。")
+    message_en = "Only operators of the platform may do this, and not for themselves."
+    status = 403
+
+
+class AlreadyIdentified(Refused):
+    code = "ALREADY_IDENTIFIED"
+    message = _("已经核验过了。")
+    message_en = "This was confirmed before."
+    status = 409
+
+
+@transaction.atomic
+def register_organization(
+    *,
+    person: Person,
+    name: str,
+    kind: Organization.Kind,
+    region: str,
+    at: datetime,
+    uscc: str = "",
+    alternative_id: dict[str, Any] | None = None,
+    industry: str = "",
+    size: str = "",
+) -> Organization:
+    """Enter the organization with the person as its first agent.
+
+    Records OrganizationRegistered and SeatGranted.
+
+    Raises:
+        OrganizationNameMalformed, UsccMissing: a field is empty or too long.
+        UsccMalformed, UsccCheckFailed: the code cannot be right (kehui.core.uscc).
+        RegionUnknown, IndustryUnknown: a code that is not on its list.
+        OrganizationExists: the code is taken, perhaps since a moment ago.
+    """
+    tidy = names.tidy(name)
+    if not NAME_LENGTH[0] <= len(tidy) <= NAME_LENGTH[1]:
+        raise OrganizationNameMalformed
+    code = _unified_code(uscc, alternative_id)
+    if code and Organization.objects.filter(uscc=code).exists():
+        raise OrganizationExists
+    level = Level.V2 if settings.OPEN_VERIFICATION else Level.V1
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(
+                name=tidy,
+                kind=kind,
+                uscc=code,
+                alternative_id=alternative_id,
+                region_id=regions.parse(region, on=dates.day_of(at), field="region"),
+                industry=industries.parse(industry, field="industry").code if industry else "",
+                size=size,
+                level=level,
+                joined_at=at,
+            )
+    except IntegrityError as error:
+        if "one_organization_per_unified_code" not in str(error):
+            raise
+        raise OrganizationExists from None
+    record(
+        OrganizationRegistered(
+            organization=organization.pk,
+            organization_kind=organization.kind,
+            region=organization.region_id,
+            level=level,
+        ),
+        actor=person.pk,
+        at=at,
+    )
+    grant_seat(
+        person=person,
+        role=Seat.Role.AGENT,
+        organization=organization,
+        region=organization.region_id,
+        by=None,
+        at=at,
+    )
+    Person.objects.filter(pk=person.pk, employer=None).update(employer=organization)
+    return organization
+
+
+def _unified_code(text: str, alternative_id: dict[str, Any] | None) -> str | None:
+    if text.strip():
+        return unified_codes.parse(text, field="uscc").code
+    if not alternative_id:
+        raise UsccMissing
+    return None
+
+
+@transaction.atomic
+def identify_organization(*, organization: Organization, by: Person, at: datetime) -> Organization:
+    """Confirm the code and the authorized person: level V2. Records OrganizationIdentified.
+
+    Raises:
+        NotAnOperator: `by` is none, or acts for the organization.
+        AlreadyIdentified: somebody confirmed it before.
+    """
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    today = dates.day_of(at)
+    if not policies.may_identify_organization(by, organization, today=today):
+        raise NotAnOperator
+    if organization.level >= Level.V2:
+        raise AlreadyIdentified
+    organization.level = Level.V2
+    organization.save(update_fields=["level"])
+    record(OrganizationIdentified(organization=organization.pk, level=Level.V2), actor=by.pk, at=at)
+    return organization

@@ -1,0 +1,103 @@
+"""Sign-in, and the throttle that makes guessing passwords pointless."""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
+
+from django.contrib.auth import authenticate
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core.errors import Refused
+from kehui.people.models import Account, Try
+from kehui.people.services.accounts import normal_username
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_USERNAME = 8
+# An office or a village shares one address: generous for it, useless for a botnet of one block.
+TRIES_PER_BLOCK = 100
+SIGN_UPS_PER_BLOCK = 60
+BLOCK_BITS = {4: 24, 6: 56}
+
+
+class SignInFailed(Refused):
+    code = "SIGN_IN_FAILED"
+    message = _("用户名或密码不对。")
+    message_en = "The username or the password is wrong."
+
+
+class TooManyTries(Refused):
+    code = "TOO_MANY_TRIES"
+    message = _("尝试次数太多。请 {minutes} 分钟后再试。")
+    message_en = "Too many tries. Please try again in {minutes} minutes."
+    status = 429
+
+
+def check_sign_in(*, username: str, password: str, address: str, at: datetime) -> Account:
+    """Return the account of this username and password.
+
+    A name that does not exist costs as long and gets the same answer as a
+    wrong password. A success forgets the tries with this name.
+
+    Raises:
+        SignInFailed: the two do not belong together, or the account is shut.
+        TooManyTries: of this name, or from this block of addresses.
+    """
+    name = normal_username(username)
+    own = _subject("name", name)
+    _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
+    account = authenticate(username=name, password=password)
+    if not isinstance(account, Account) or account.person_id is None:
+        raise SignInFailed
+    Try.objects.filter(subject=own).delete()
+    return account
+
+
+def count_sign_up(*, address: str, at: datetime) -> None:
+    """Count one sign-up from this block of addresses.
+
+    Raises:
+        TooManyTries: there were too many.
+    """
+    _count([(_subject("join", block(address)), SIGN_UPS_PER_BLOCK)], at=at)
+
+
+def forget_tries(*, before: datetime) -> int:
+    """Delete tries older than `before`; they are of no use after WINDOW."""
+    return Try.objects.filter(at__lt=before).delete()[0]
+
+
+def block(address: str) -> str:
+    """Return the network that counts as one source: /24 of IPv4, /56 of IPv6, or the text."""
+    try:
+        place = ip_address(address)
+    except ValueError:
+        return address
+    mapped = None if isinstance(place, IPv4Address) else place.ipv4_mapped
+    place = mapped or place
+    return str(ip_network((place, BLOCK_BITS[place.version]), strict=False))
+
+
+def _subject(kind: str, text: str) -> str:
+    return hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
+
+
+@transaction.atomic
+def _count(limits: Iterable[tuple[str, int]], *, at: datetime) -> None:
+    """Write one try for each subject, or none if one has reached its limit.
+
+    Under a lock per subject, so that many tries at once are counted one by
+    one; a refused try is not counted, so that waiting always helps.
+    """
+    limits = sorted(limits)
+    with connection.cursor() as cursor:
+        for subject, _limit in limits:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [subject])
+    for subject, limit in limits:
+        recent = Try.objects.filter(subject=subject, at__gt=at - WINDOW).order_by("-at")
+        # the try that must grow old before one more fits in
+        if oldest := recent.values_list("at", flat=True)[limit - 1 : limit].first():
+            raise TooManyTries(minutes=math.ceil((oldest + WINDOW - at) / timedelta(minutes=1)))
+    Try.objects.bulk_create(Try(subject=subject, at=at) for subject, _limit in limits)
