@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOUND = Verdict(entries=3, damaged=(), is_guarded=True, needs_rebase=False)
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values or None)
 
 
-def bypassing_the_guard(sql: str, *values: object) -> None:
+def bypassing_the_guard(sql: str, *values: int) -> None:
     """Do what only the owner of the table can do."""
     with transaction.atomic():
         run("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_stays")

@@ -14,7 +14,7 @@ from tests.parallel import meanwhile
 from kehui.core.models import Region
 from kehui.core.services import add_park
 from kehui.ledger.models import Cursor, Entry, Reader
-from kehui.ledger.selectors import unread
+from kehui.ledger.selectors import held_back_seconds, unread
 from kehui.ledger.services import NotReplayable, catch_up, record, replay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,6 +94,14 @@ def test_a_slow_writer_is_waited_for_and_not_lost(notebook: Notebook) -> None:
         assert unread(notebook.reader) == 2
         assert catch_up(notebook.reader) == 2
     assert notebook.numbers == [1, 2]
+
+
+def test_how_long_readers_are_held_back_is_known() -> None:
+    assert held_back_seconds() == 0
+    with slow_writer(1):
+        first = held_back_seconds()
+        second = held_back_seconds()
+    assert 0 < first < second < 60
 
 
 def test_what_came_before_the_slow_writer_is_read_at_once(notebook: Notebook) -> None:

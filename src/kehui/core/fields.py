@@ -1,8 +1,15 @@
 """Fields that the database fills."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    _UUIDField = models.UUIDField[UUID | str, UUID]
+else:
+    _UUIDField = models.UUIDField  # takes no type arguments when it runs
 
 
 class UUIDv7(models.Func):
@@ -13,7 +20,7 @@ class UUIDv7(models.Func):
     output_field = models.UUIDField()
 
 
-class UUID7Field(models.UUIDField):
+class UUID7Field(_UUIDField):
     """The name of an object outside this instance; inside, rows join by their integer key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -127,7 +127,7 @@ def rebase() -> int:
         cursor.execute("LOCK TABLE ledger_entry, ledger_cursor IN ACCESS EXCLUSIVE MODE")
         cursor.execute("SELECT set_config('kehui.rebasing', 'on', true)")
         cursor.execute(RENUMBER)
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         cursor.execute("SELECT set_config('kehui.rebasing', 'off', true)")
         cursor.execute(MOVE_CURSORS)
     return count
