@@ -49,9 +49,10 @@ def _use(folder: Path) -> None:
     """
     os.environ["KEHUI_DATA_DIR"] = str(folder)
     settings.DATABASES["default"].update(database_settings())
-    before = getattr(settings, "DATA_DIR", None)
-    for name in FOLDERS if before else ():
-        setattr(settings, name, folder / Path(getattr(settings, name)).relative_to(before))
+    before = settings.DATA_DIR
+    for name in FOLDERS:
+        if found := getattr(settings, name, None):
+            setattr(settings, name, folder / Path(found).relative_to(before))
 
 
 def pytest_unconfigure() -> None:

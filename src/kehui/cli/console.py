@@ -1,16 +1,20 @@
 """The `kehui` command: `kehui up`, and `kehui <verb> <noun> …` for every management command."""
 
+import ast
 import contextlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
-from kehui.server import embedded, ground
+from kehui.server import embedded, external, ground
 from kehui.server.output import Output
 from kehui.server.paths import Folder, data_dir, external_url
 from kehui.server.refusals import CannotRun
-from kehui.server.up import up
+from kehui.server.up import NOTE, HandOver, up
 
+REFUSED_STATUS = 1
 UNKNOWN_STATUS = 2
 INTERRUPTED_STATUS = 130
 OUR_APPS = "kehui."
@@ -39,6 +43,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(refusal.exit_status)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED_STATUS)
+    except HandOver as wish:
+        os.environ[NOTE] = wish.note
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "kehui.cli", "up"])  # noqa: S606
 
 
 def run(words: list[str]) -> int:
@@ -60,6 +67,8 @@ def set_up_django() -> None:
     import django  # noqa: PLC0415 - `up` must start without it
 
     ground.check_folder(Folder(data_dir()))  # the settings keep the secret key in it
+    if url := external_url():
+        external.check_form(url)
     django.setup()
 
 
@@ -82,10 +91,23 @@ def resolve(words: list[str]) -> tuple[str, list[str]]:
     return "", words
 
 
+def sentence_of(app: str, name: str) -> str:
+    """Return the `help` a command's source states, without importing what the command needs."""
+    spec = importlib.util.find_spec(f"{app}.management.commands.{name}")
+    if spec is None or spec.origin is None:
+        return ""
+    for node in ast.walk(ast.parse(Path(spec.origin).read_bytes())):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "help":
+            said = [each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)]
+            return "".join(map(str, said)).strip().split("\n")[0]
+    return ""
+
+
 @contextlib.contextmanager
 def database_for(name: str, *, migrates: bool) -> Iterator[None]:
     """Have a database of the present structure inside the block, started here when none runs."""
-    if external_url():
+    if url := external_url():
+        external.check(url, Output())
         yield
         return
     with embedded.database(Folder(data_dir()), what=f"kehui {spoken(name)}") as is_ours:
@@ -107,14 +129,12 @@ def migrate_if_needed() -> None:
 
 def show_help(words: list[str]) -> int:
     """Print every command with its sentence, or the help of the one that is named."""
-    from django.core.management import load_command_class  # noqa: PLC0415
-
     if words:
         return run([*words, "--help"])
     set_up_django()
     lines = {"up": "启动数据库、网站和后台，直到 Ctrl-C。"}
     for name, app in our_commands().items():
-        lines[spoken(name)] = str(load_command_class(app, name).help).strip().split("\n")[0]
+        lines[spoken(name)] = sentence_of(app, name)
     width = max(map(len, lines))
     sys.stdout.write("用法：kehui <命令> [参数]    kehui <命令> --help 查看某个命令\n\n")
     for name, sentence in sorted(lines.items()):
@@ -144,6 +164,8 @@ def execute(name: str, rest: list[str]) -> int:
         load_command_class,
     )
 
+    from kehui.core.errors import Refused  # noqa: PLC0415
+
     command = load_command_class(get_commands()[name], name)
     wants = getattr(command, "needs_database", name not in NEED_NO_DATABASE)
     wants_migrations = getattr(command, "migrates_first", name not in NO_MIGRATION_FIRST)
@@ -152,6 +174,9 @@ def execute(name: str, rest: list[str]) -> int:
     try:
         with database_for(name, migrates=wants_migrations) if wants else contextlib.nullcontext():
             command.run_from_argv(["kehui", spoken(name), *rest])
+    except Refused as refusal:
+        sys.stderr.write(f"✗ {refusal} [{refusal.code}]\n")
+        return REFUSED_STATUS
     except CommandError as error:
         sys.stderr.write(f"{error}\n")
         return error.returncode

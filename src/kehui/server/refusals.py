@@ -76,3 +76,8 @@ class NotEmpty(CannotRun):
 class BackupBroken(CannotRun):
     code = "BACKUP_BROKEN"
     exit_status = 22
+
+
+class BadSetting(CannotRun):
+    code = "BAD_SETTING"
+    exit_status = 23

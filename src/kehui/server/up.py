@@ -9,13 +9,14 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 from kehui.server import external, ground, leftovers
 from kehui.server.child import Backoff, Child
 from kehui.server.output import Output
 from kehui.server.paths import Folder, data_dir, external_url
 from kehui.server.postgres import Postgres
-from kehui.server.refusals import CannotRun, PreparationFailed
+from kehui.server.refusals import BadSetting, CannotRun, PreparationFailed
 
 PART = "科汇"
 STEP_SECONDS = 0.1
@@ -24,6 +25,20 @@ READY_SECONDS = 60.0
 NOTE = "KEHUI_READY_NOTE"  # what to print below the address, once: the demo's accounts
 WEB_WORKERS = os.environ.get("KEHUI_WEB_WORKERS", "2")
 WEB_THREADS = os.environ.get("KEHUI_WEB_THREADS", "4")
+
+
+HIGHEST_PORT = 65535
+
+
+class HandOver(BaseException):
+    """Not an error: the command is done and wants this process to become the server.
+
+    It rises through the command, so that the database it used has ended when the server starts.
+    """
+
+    def __init__(self, note: str) -> None:
+        super().__init__(note)
+        self.note = note
 
 
 class Ended(Exception):
@@ -89,8 +104,9 @@ class Supervisor:
 
     def _environment(self) -> dict[str, str]:
         url = external_url() or self.folder.database_url
+        inherited = {name: value for name, value in os.environ.items() if name != NOTE}
         return {
-            **os.environ,
+            **inherited,
             "KEHUI_DATABASE_URL": url,
             "KEHUI_DATA_DIR": str(self.folder.root),
             leftovers.MARK: str(self.folder.root),
@@ -213,12 +229,31 @@ def is_ready(host: str, port: int) -> bool:
         return False
 
 
+def wanted_address() -> tuple[str, int]:
+    """Return KEHUI_HOST and KEHUI_PORT."""
+    said = os.environ.get("KEHUI_PORT") or "8000"
+    if not said.isdecimal() or not 0 < int(said) <= HIGHEST_PORT:
+        raise BadSetting(
+            f"KEHUI_PORT 应是 1 至 65535 的整数，现在是“{said}”。",
+            f"KEHUI_PORT must be a number from 1 to 65535; it is “{said}”.",
+        )
+    return os.environ.get("KEHUI_HOST") or "127.0.0.1", int(said)
+
+
 def up() -> None:
     """Run the server of this environment in the foreground until it is asked to end.
 
     Raises:
         CannotRun: it could not start; the sentence says why.
     """
-    host = os.environ.get("KEHUI_HOST") or "127.0.0.1"
-    port = int(os.environ.get("KEHUI_PORT") or "8000")
+    host, port = wanted_address()
     Supervisor(Folder(data_dir()), Output(), host, port).run()
+
+
+def become_up(note: str = "") -> NoReturn:
+    """From within a command: end its database, then go on as `kehui up` in the same process.
+
+    Args:
+        note: lines to print below the address once the site is ready.
+    """
+    raise HandOver(note)

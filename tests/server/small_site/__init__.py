@@ -18,6 +18,8 @@ INSTALLED_APPS = [
     "kehui.cli",
 ]
 DATABASES = {"default": database_settings()}
+DATA_DIR = data_dir()
+MEDIA_ROOT = DATA_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = data_dir() / "static"
 USE_TZ = True

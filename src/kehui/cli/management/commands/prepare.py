@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.cli.management.commands.restore import UNFINISHED, finish
+
 STAMP = ".collected"
 
 
@@ -26,6 +28,10 @@ class Command(BaseCommand):
         if plan:
             self.stdout.write(f"正在更新数据库结构：{len(plan)} 步")
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        mark = Path(settings.DATA_DIR) / UNFINISHED
+        if mark.exists():
+            self.stdout.write("上次的恢复没有做完，现在接着做完")
+            finish(mark)
         stamp = Path(settings.STATIC_ROOT) / STAMP
         found = fingerprint()
         if not stamp.exists() or stamp.read_text("ascii") != found:
