@@ -25,19 +25,15 @@ def inbox(person: Person | int, *, now: datetime, only: Only = Only.OPEN) -> Que
     A snoozed notice is away until its time, and then comes back on top.
     """
     notices = Notice.objects.filter(person=person)
-    asleep = Q(snoozed_until__gt=now)
-    match only:
-        case Only.OPEN:
-            notices = notices.filter(
-                Q(snoozed_until=None) | Q(snoozed_until__lte=now), done_at=None
-            )
-        case Only.UNREAD:
-            notices = _unread(notices, now=now)
-        case Only.SNOOZED:
-            notices = notices.filter(asleep, done_at=None)
-        case Only.DONE:
-            return notices.filter(done_at__isnull=False).order_by("-done_at", "-pk")
-    return notices.order_by(Coalesce("snoozed_until", "sent_at").desc(), "-pk")
+    if only == Only.DONE:
+        return notices.filter(done_at__isnull=False).order_by("-done_at", "-pk")
+    waiting = notices.filter(done_at=None)
+    chosen = {
+        Only.OPEN: waiting.exclude(snoozed_until__gt=now),
+        Only.SNOOZED: waiting.filter(snoozed_until__gt=now),
+        Only.UNREAD: _unread(notices, now=now),
+    }[only]
+    return chosen.order_by(Coalesce("snoozed_until", "sent_at").desc(), "-pk")
 
 
 def unread_count(person: Person | int, *, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from kehui.people.services.accounts import (
     PasswordWeak,
     PasswordWrong,
+    TitleTooLong,
     UsernameMalformed,
     UsernameTaken,
     act_for,
@@ -72,6 +73,7 @@ __all__ = [
     "SeatOver",
     "SignInFailed",
     "TeamNameMalformed",
+    "TitleTooLong",
     "TokenNameMissing",
     "TokenOutOfScope",
     "TokenRefused",
