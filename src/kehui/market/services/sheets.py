@@ -1,0 +1,205 @@
+"""Read a table out of a file that somebody made with whatever was at hand: CSV, XLSX or JSON lines.
+
+Nothing here knows what the columns mean.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+
+from kehui.core.errors import Refused
+
+MOST_BYTES: Final = 64 * 2**20
+MOST_ROWS: Final = 200_000
+MOST_COLUMNS: Final = 120
+MOST_UNPACKED_BYTES: Final = 512 * 2**20
+MOST_PACKED_FILES: Final = 2_000
+CELL_LENGTH: Final = 20_000
+# A zip whose member unpacks to a thousand times its size was made to fill the memory
+MOST_RATIO: Final = 1_000
+RATIO_MATTERS_ABOVE: Final = 16 * 2**20
+
+Cells = dict[str, Any]
+
+
+class FileTooLarge(Refused):
+    code = "FILE_TOO_LARGE"
+    message = _("文件太大：{what}，上限 {most}。请拆成几个文件。")
+    message_en = "The file is too large: {what}, at most {most}. Please split it."
+    status = 413
+    field = "file"
+
+
+class FileUnreadable(Refused):
+    code = "FILE_UNREADABLE"
+    message = _("读不了这个文件：{why}。请另存为 CSV（UTF-8）或 XLSX 再试。")
+    message_en = "The file cannot be read: {why}. Save it as CSV (UTF-8) or XLSX and try again."
+    field = "file"
+
+
+class FileKindUnknown(Refused):
+    code = "FILE_KIND"
+    message = _("只收 .csv、.xlsx 和 .jsonl 文件，“{name}”不是。")
+    message_en = "Only .csv, .xlsx and .jsonl files are read; “{name}” is none of them."
+    field = "file"
+
+
+class FileEmpty(Refused):
+    code = "FILE_EMPTY"
+    message = _("文件里没有数据行。第一行应是列名，第二行起是数据。")
+    message_en = "The file has no rows. The first row names the columns, the data follow."
+    field = "file"
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row: its number as a spreadsheet shows it (of a JSON file, the line), and its cells.
+
+    A row that cannot be read at all has a `fault` and no cells.
+    """
+
+    number: int
+    cells: Mapping[str, Any]
+    fault: str = ""
+
+
+def read_sheet(content: bytes, *, name: str) -> Iterator[SheetRow]:
+    """Yield the rows of the file that hold anything.
+
+    Raises:
+        FileTooLarge, FileUnreadable, FileKindUnknown, FileEmpty: see there.
+    """
+    if len(content) > MOST_BYTES:
+        raise FileTooLarge(
+            what=f"{len(content) / 2**20:.0f} MB", most=f"{MOST_BYTES / 2**20:.0f} MB"
+        )
+    kind = name.lower().rpartition(".")[2]
+    readers = {"csv": _csv, "tsv": _csv, "txt": _csv, "xlsx": _xlsx, "jsonl": _jsonl}
+    if kind not in readers:
+        raise FileKindUnknown(name=name)
+    seen = 0
+    for row in readers[kind](content):
+        if not row.fault and not any(_says_something(cell) for cell in row.cells.values()):
+            continue
+        seen += 1
+        if seen > MOST_ROWS:
+            raise FileTooLarge(what=str(_("行数")), most=f"{MOST_ROWS}")
+        yield row
+    if not seen:
+        raise FileEmpty
+
+
+def _says_something(cell: object) -> bool:
+    return cell is not None and cell != [] and str(cell).strip() != ""
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of UTF-8 with or without a BOM, of UTF-16 with one, or of GB18030.
+
+    GB18030 comes last: nearly any bytes are valid in it, hardly any Chinese text in it is
+    valid UTF-8.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileUnreadable(why=str(_("文字编码既不是 UTF-8 也不是 GB18030")))
+
+
+def _csv(content: bytes) -> Iterator[SheetRow]:
+    text = decoded(content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",\t;，", key=first.count)  # some type the full-width comma
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [each.strip() for each in next(records, [])]
+        _refuse_wide(len(header))
+        for number, record in enumerate(records, 2):
+            yield _record(number, header, record)
+    except csv.Error as error:
+        raise FileUnreadable(why=str(error)) from error
+
+
+def _record(number: int, header: list[str], record: list[Any]) -> SheetRow:
+    surplus = [cell for cell in record[len(header) :] if _says_something(cell)]
+    if surplus:
+        return SheetRow(number, {}, str(_("这一行比列名多出内容，可能有未加引号的逗号")))
+    if any(len(str(cell)) > CELL_LENGTH for cell in record):
+        return SheetRow(number, {}, str(_("有一格超过 2 万字")))
+    return SheetRow(
+        number, {name: cell for name, cell in zip(header, record, strict=False) if name}
+    )
+
+
+def _refuse_wide(columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise FileTooLarge(what=str(_("列数")), most=f"{MOST_COLUMNS}")
+
+
+def _xlsx(content: bytes) -> Iterator[SheetRow]:
+    _refuse_bomb(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            # some programs write a wrong size into the file; without it every row is read
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
+            header = [str(each or "").strip() for each in next(rows, ())]
+            _refuse_wide(len(header) if header and header[-1] else 0)
+            for number, record in enumerate(rows, 2):
+                yield _record(number, header, list(record))
+        finally:
+            book.close()
+    except Refused:
+        raise
+    except Exception as error:  # openpyxl meets a broken file with errors of many kinds
+        raise FileUnreadable(why=type(error).__name__) from error
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Look at what the zip says it holds before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            members = packed.infolist()
+    except zipfile.BadZipFile as error:
+        raise FileUnreadable(why=str(_("不是 XLSX 文件"))) from error
+    if len(members) > MOST_PACKED_FILES:
+        raise FileTooLarge(what=str(_("压缩包内文件数")), most=f"{MOST_PACKED_FILES}")
+    unpacked = sum(each.file_size for each in members)
+    is_bomb = any(
+        each.file_size > RATIO_MATTERS_ABOVE
+        and each.file_size > MOST_RATIO * max(1, each.compress_size)
+        for each in members
+    )
+    if unpacked > MOST_UNPACKED_BYTES or is_bomb:
+        raise FileTooLarge(
+            what=f"{unpacked / 2**20:.0f} MB", most=f"{MOST_UNPACKED_BYTES / 2**20:.0f} MB"
+        )
+
+
+def _jsonl(content: bytes) -> Iterator[SheetRow]:
+    for number, line in enumerate(decoded(content).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            yield SheetRow(number, {}, str(_("这一行不是 JSON")))
+            continue
+        if not isinstance(value, dict):
+            yield SheetRow(number, {}, str(_("这一行不是 JSON 对象")))
+        else:
+            yield SheetRow(number, {str(name): cell for name, cell in value.items()})
