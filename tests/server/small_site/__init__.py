@@ -1,7 +1,11 @@
-"""The smallest site the supervisor can run: settings, addresses, one page. No page of ours."""
+"""The smallest site the supervisor can run: settings, addresses, two views, none of ours."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import timezone
 
 from kehui.server.paths import data_dir, database_settings
 
@@ -29,4 +33,25 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready")
 
 
-urlpatterns = [path("readyz", ready)]
+def write(request: HttpRequest) -> HttpResponse:
+    """Record one fact for an idempotency key, as every write door does."""
+    from kehui.ledger.facts import Fact  # noqa: PLC0415 - this module is read as settings first
+    from kehui.ledger.models import Response  # noqa: PLC0415
+    from kehui.ledger.services import once, record  # noqa: PLC0415
+
+    @dataclass(frozen=True, kw_only=True)
+    class Written(Fact):
+        kind: ClassVar[str] = "test.written"
+        key: str
+
+    key, at = request.headers["Idempotency-Key"], timezone.now()
+
+    def action() -> Response:
+        (entry,) = record(Written(key=key), actor=None, at=at)
+        return Response(status=201, body={"entry": entry.pk})
+
+    answer = once(key=key, door="test", person=None, request=request.body, at=at, action=action)
+    return HttpResponse(str(answer.body["entry"]), status=answer.status)
+
+
+urlpatterns = [path("readyz", ready), path("write", write)]
