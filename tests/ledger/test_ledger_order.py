@@ -137,7 +137,12 @@ def test_other_kinds_are_passed_by(notebook: Notebook) -> None:
     assert notebook.numbers == [2]
 
 
-def test_two_catching_up_at_once_show_each_fact_once(notebook: Notebook) -> None:
+@pytest.mark.parametrize("has_read_before", [False, True])
+def test_two_catching_up_at_once_show_each_fact_once(
+    notebook: Notebook, *, has_read_before: bool
+) -> None:
+    if has_read_before:  # the second waits for the cursor's row, not for its creation
+        assert catch_up(notebook.reader) == 0
     write(1, 2, 3)
     with ExitStack() as stack:
         with transaction.atomic():
