@@ -1,0 +1,40 @@
+"""Chinese text for search and matching: folding, terms, amounts, likeness, the search box."""
+
+from kehui.engines.text.amounts import Quantity, quantities
+from kehui.engines.text.clarity import Aspect, Clarity, clarity
+from kehui.engines.text.coherence import coherence
+from kehui.engines.text.lexicon import Lexicon, Mention
+from kehui.engines.text.likeness import (
+    Signature,
+    containment,
+    grams,
+    resemblance,
+    sentences,
+    signature,
+)
+from kehui.engines.text.normal import normalize
+from kehui.engines.text.query import SearchQuery, parse_query
+from kehui.engines.text.segment import Token, terms, tokens
+
+__all__ = [
+    "Aspect",
+    "Clarity",
+    "Lexicon",
+    "Mention",
+    "Quantity",
+    "SearchQuery",
+    "Signature",
+    "Token",
+    "clarity",
+    "coherence",
+    "containment",
+    "grams",
+    "normalize",
+    "parse_query",
+    "quantities",
+    "resemblance",
+    "sentences",
+    "signature",
+    "terms",
+    "tokens",
+]
