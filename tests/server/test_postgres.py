@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -124,6 +127,45 @@ def test_after_kill_nine_of_every_process_the_next_start_recovers_at_once(
     first.stop()
 
 
+def test_a_long_recovery_is_waited_for_and_told(
+    folder: Folder, output: Output, said: StringIO
+) -> None:
+    lazy = {"checkpoint_timeout": "1h", "max_wal_size": "8GB"}
+    first = Postgres(folder, output, lazy)
+    first.spawn()
+    first.wait_ready()
+    with psycopg.connect(folder.database_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 2000000) AS number")
+    proc.end(proc.working_in(folder.cluster), signal.SIGKILL)
+
+    second = Postgres(folder, output, lazy)
+    second.spawn()
+    recovering = threading.Thread(target=hold_recovery, args=(folder, 4.0))
+    recovering.start()
+    second.wait_ready()
+    recovering.join()
+
+    assert "正在恢复上次中断的数据" in said.getvalue()
+    assert answer(folder, "SELECT count(*) FROM kept") == 2_000_000
+    second.stop()
+    first.stop()
+
+
+def hold_recovery(folder: Folder, seconds: float) -> None:
+    """Stop the process that replays the log for some seconds, as a slow disk would."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for pid in proc.working_in(folder.cluster):
+            title = (proc.PROC / str(pid) / "cmdline").read_bytes()
+            if title.startswith(b"postgres: startup"):
+                os.kill(pid, signal.SIGSTOP)
+                time.sleep(seconds)
+                os.kill(pid, signal.SIGCONT)
+                return
+        time.sleep(0.01)
+    raise AssertionError("no recovery was seen")
+
+
 def test_an_orphan_that_still_runs_is_ended_first(
     folder: Folder, output: Output, said: StringIO
 ) -> None:
@@ -242,8 +284,6 @@ def test_a_full_disk_is_refused_and_a_nearly_full_one_warned_of(
 
 
 def test_a_taken_port_is_refused() -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken):

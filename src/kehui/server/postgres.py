@@ -30,6 +30,7 @@ HUSHED = (
     "listening on Unix socket",
     "database system was shut down",
     "database system is ready",
+    "terminating connection due to administrator command",
     "received fast shutdown",
     "aborting any active transactions",
     "background worker",
