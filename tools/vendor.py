@@ -1,7 +1,7 @@
 """Fetch the third-party files that we serve ourselves, and write down their hashes.
 
-For maintainers: `make vendor` runs it with npm on the PATH. Users never need npm; what it
-fetches is committed. tests/web/test_design_vendor.py hashes the files again.
+`make vendor` checks the files against their locks. `make vendor ARGS=--fetch`, for maintainers with
+npm on the PATH, fetches them again; what it fetches is committed, so users never need npm.
 """
 
 import hashlib
@@ -115,7 +115,25 @@ def copied(source: Path, target: Path) -> Path:
     return target
 
 
-def main() -> None:
+def wrong(base: Path, written: Path) -> list[str]:
+    """Return the files that are missing or are not what the lock says."""
+    return [
+        row["file"]
+        for row in json.loads(written.read_text(encoding="utf-8"))
+        if not (base / row["file"]).exists()
+        or hashlib.sha256((base / row["file"]).read_bytes()).hexdigest() != row["sha256"]
+    ]
+
+
+def check() -> None:
+    bad = wrong(STATIC, STATIC / "vendor" / "vendor.lock.json")
+    bad += wrong(AUDIT, AUDIT / "vendor.lock.json")
+    if bad:
+        sys.exit(f"Not what the lock says: {', '.join(bad)}")
+    print("Every vendored file is what its lock says.")
+
+
+def fetch() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         lucide, barlow, axe = (unpack(each, work) for each in (LUCIDE, BARLOW, AXE))
@@ -145,4 +163,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    fetch() if "--fetch" in sys.argv[1:] else check()

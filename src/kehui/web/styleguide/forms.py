@@ -31,7 +31,7 @@ class SampleForm(forms.Form):
         label="现在怎样，想变成怎样",
         max_length=3000,
         required=False,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="写具体的数：多少吨、多少度、多少元。",
     )
     kind = forms.ChoiceField(label="要哪一类", choices=KINDS, widget=forms.RadioSelect)

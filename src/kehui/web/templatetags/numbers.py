@@ -61,3 +61,9 @@ def fit_tone(score: float) -> str:
     if score >= VERY_GOOD_FIT:
         return "high"
     return "mid" if score >= GOOD_FIT else "low"
+
+
+@register.filter
+def rem(pixels: float | str) -> str:
+    """Return a drawing's size in rem, so that it grows in elder mode."""
+    return f"{float(pixels) / 16:g}rem"
