@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(run.enter_context(tempfile.TemporaryDirectory(prefix="kehui-test-")))
     os.environ["KEHUI_TESTED_IN"] = str(folder)
     if not os.environ.get("KEHUI_DATABASE_URL"):
-        quiet = run.enter_context(Path(os.devnull).open("w"))
+        quiet = run.enter_context((folder / "log").open("w", encoding="utf-8"))
         database = embedded.database(
             Folder(folder), what="pytest", output=Output(quiet), settings=HASTY
         )

@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from kehui.server.up import is_ready
 
@@ -13,9 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith("KEHUI_")
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KEHUI_")}
     return {
         **inherited,
         "DJANGO_SETTINGS_MODULE": "tests.server.small_site",
@@ -61,12 +61,11 @@ class Up:
                 start_new_session=True,
             )
 
-    def wait_ready(self, *, seconds: float = 60) -> "Up":
+    def wait_ready(self, *, seconds: float = 60) -> Self:
         self.wait_until(lambda: is_ready("127.0.0.1", self.port), seconds=seconds)
         return self
 
-    def wait_until(self, is_so: object, *, seconds: float = 30) -> None:
-        assert callable(is_so)
+    def wait_until(self, is_so: Callable[[], bool], *, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
         while not is_so():
             assert self.process.poll() is None, self.said()
@@ -80,7 +79,7 @@ class Up:
         self.process.terminate()
         return self.process.wait(60)
 
-    def __enter__(self) -> "Up":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

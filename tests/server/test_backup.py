@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,7 +14,7 @@ FACT = (
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of three facts and one uploaded file."""
     folder = tmp_path_factory.mktemp("old")
     assert kehui(folder, "migrate", "--verbosity", "0").returncode == 0
@@ -32,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert done.returncode == 0, done.stdout
     assert "账本 3 条，上传文件 1 个" in done.stdout
     assert sorted(each.name for each in folder.iterdir() if each.name.startswith(".")) == []
-    yield file
+    return file
 
 
 def count(folder: Path) -> int:

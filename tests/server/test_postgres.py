@@ -60,7 +60,7 @@ def postgres(folder: Folder, output: Output) -> Iterator[Postgres]:
 
 def answer(folder: Folder, question: str) -> object:
     with psycopg.connect(folder.database_url) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(question).fetchone()
     return row[0] if row else None
 
 

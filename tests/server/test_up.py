@@ -110,9 +110,7 @@ def test_an_unreachable_external_database_is_refused_without_showing_the_passwor
     assert "very-secret" not in done.stdout
 
 
-def test_the_server_of_another_folder_serves_as_an_external_one(
-    server: Up, tmp_path: Path
-) -> None:
+def test_the_server_of_another_folder_serves_as_an_external_one(server: Up, tmp_path: Path) -> None:
     url = Folder(server.folder).database_url
     with Up(tmp_path / "other", KEHUI_DATABASE_URL=url).wait_ready() as other:
         assert not Folder(tmp_path / "other").cluster.exists()

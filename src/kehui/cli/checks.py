@@ -110,7 +110,11 @@ def fonts() -> Finding:
     if names:
         return finding("fonts", "中文字体", "good", "、".join(names[:3]))
     return finding(
-        "fonts", "中文字体", "warning", "没有找到", "截图和浏览器测试需要：apt install fonts-noto-cjk"
+        "fonts",
+        "中文字体",
+        "warning",
+        "没有找到",
+        "截图和浏览器测试需要：apt install fonts-noto-cjk",
     )
 
 
@@ -196,7 +200,9 @@ def ledger(*, at: datetime) -> Finding:
     if head is None:
         return finding("ledger", "账本", "good", "还没有条目")
     hours = (at - head.at) / timedelta(hours=1)
-    found = f"{Entry.objects.count()} 条，最后一条在 {hours:.1f} 小时前，{bytes(head.hash).hex()[:12]}"
+    found = (
+        f"{Entry.objects.count()} 条，最后一条在 {hours:.1f} 小时前，{bytes(head.hash).hex()[:12]}"
+    )
     if head.transaction >= int(ask("SELECT pg_current_xact_id()::text")):
         advice = "数据库是恢复来的而账本没有重排：执行 kehui rebase ledger。"
         return finding("ledger", "账本", "bad", found, advice)

@@ -82,7 +82,7 @@ def resolve(words: list[str]) -> tuple[str, list[str]]:
 
     known = get_commands()
     plain = [each.replace("-", "_") for each in words[:2]]
-    if len(plain) == 2:  # noqa: PLR2004
+    if len(plain) == 2:
         for name in ("_".join(plain), "_".join(reversed(plain))):
             if name in known:
                 return name, words[2:]
@@ -147,9 +147,7 @@ def our_commands() -> dict[str, str]:
     """Return our management commands, each with the app that holds it."""
     from django.core.management import get_commands  # noqa: PLC0415 - `up` must start without it
 
-    return {
-        name: str(app) for name, app in get_commands().items() if str(app).startswith(OUR_APPS)
-    }
+    return {name: str(app) for name, app in get_commands().items() if str(app).startswith(OUR_APPS)}
 
 
 def spoken(name: str) -> str:

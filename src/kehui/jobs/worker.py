@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, close_old_connections, connection, connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 CHANNEL = "kehui_ledger"
 POLL_SECONDS = 2.0  # when a notice is lost, and for facts held back by an older transaction
@@ -70,6 +71,8 @@ def work(drain: Callable[[], int], *, concurrency: int) -> None:
     listener = LedgerListener(drain)
     listener.start()
     try:
+        if not isinstance(app.connector, DjangoConnector):
+            raise TypeError(f"{app.connector} is not the database of this site")
         with app.replace_connector(app.connector.get_worker_connector()):
             asyncio.run(
                 app.run_worker_async(

@@ -33,7 +33,11 @@ Say = Callable[[str], None]
 
 
 def write(
-    file: Path, *, url: str, media: Path, about: Callable[[psycopg.Connection[Any]], dict[str, Any]],
+    file: Path,
+    *,
+    url: str,
+    media: Path,
+    about: Callable[[psycopg.Connection[Any]], dict[str, Any]],
     say: Say,
 ) -> dict[str, Any]:
     """Write a backup of the database and the media, and return its manifest.
@@ -87,7 +91,7 @@ def _dump(
 
 
 def environment_of(url: str) -> dict[str, str]:
-    """Return the environment that gives libpq this address: a command line would show a password."""
+    """Return the environment that gives libpq this address; a command line shows passwords."""
     said = conninfo_to_dict(url)
     names = {each.keyword.decode(): each.envvar for each in pq.Conninfo.get_defaults()}
     wanted = {names[key]: str(value) for key, value in said.items() if value is not None}
@@ -154,7 +158,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, files: list[dict[str, Any]
         status = os.fstat(source.fileno())
         member.size, member.mtime, member.mode = status.st_size, int(status.st_mtime), 0o600
         hashing = _Hashing(source)
-        tar.addfile(member, hashing)  # type: ignore[arg-type] # it only reads
+        tar.addfile(member, hashing)
     files.append({"name": name, "bytes": member.size, "sha256": hashing.hash.hexdigest()})
 
 

@@ -1,5 +1,6 @@
 """A child process that is kept alive: started again after a crash, later each time."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -72,10 +73,8 @@ class Child:
 
     def end_group(self, sign: signal.Signals) -> None:
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, sign)
-            except ProcessLookupError:
-                pass
 
     def ask_to_stop(self) -> None:
         if self.process:

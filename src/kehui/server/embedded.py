@@ -30,7 +30,11 @@ def answers(folder: Folder) -> bool:
 
 @contextlib.contextmanager
 def database(
-    folder: Folder, *, what: str, output: Output | None = None, settings: dict[str, str] | None = None
+    folder: Folder,
+    *,
+    what: str,
+    output: Output | None = None,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[bool]:
     """Have a database answer on the folder's socket inside the block.
 

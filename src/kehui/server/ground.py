@@ -31,7 +31,8 @@ def check_folder(folder: Folder) -> None:
         root.mkdir(parents=True, mode=0o700, exist_ok=True)
     except OSError as error:
         raise FolderNotWritable(
-            f"无法建立数据文件夹 {root}（{error.strerror}）。请改用 KEHUI_DATA_DIR 指定可写的位置。",
+            f"无法建立数据文件夹 {root}（{error.strerror}）。"
+            "请改用 KEHUI_DATA_DIR 指定可写的位置。",
             f"Cannot make the data folder {root} ({error.strerror}). Set KEHUI_DATA_DIR.",
         ) from error
     owner = root.stat().st_uid

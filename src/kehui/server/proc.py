@@ -1,5 +1,6 @@
 """What /proc says about other processes. A process that vanishes meanwhile is simply not there."""
 
+import contextlib
 import os
 import signal
 import time
@@ -54,10 +55,8 @@ def marked(variable: str, value: str) -> list[int]:
 
 def end(pids: list[int], sign: signal.Signals) -> None:
     for pid in pids:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, sign)
-        except ProcessLookupError:
-            pass
 
 
 def wait_gone(pids: list[int], *, seconds: float) -> list[int]:

@@ -6,7 +6,7 @@ Not kehui.core.errors: the server stands beside core and imports nothing of the 
 from typing import ClassVar
 
 
-class CannotRun(Exception):
+class CannotRun(Exception):  # noqa: N818 - an answer, not an error of the program
     """The server or a command cannot go on, and the two sentences say what to do."""
 
     code: ClassVar[str] = "CANNOT_RUN"

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -41,7 +40,7 @@ class HandOver(BaseException):
         self.note = note
 
 
-class Ended(Exception):
+class Ended(Exception):  # noqa: N818 - what was asked for
     """Somebody asked us to end while we were still starting."""
 
 
@@ -224,7 +223,7 @@ def is_ready(host: str, port: int) -> bool:
         with urllib.request.urlopen(  # noqa: S310 - our own http address
             address(host, port) + "readyz", timeout=2
         ) as answer:
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
 

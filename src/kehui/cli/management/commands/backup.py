@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="写到哪里，例如 kehui-2026-03-02.tar")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *, file: Path, **_: Any) -> None:
         if not file.parent.is_dir():
             raise CommandError(f"没有 {file.parent} 这个文件夹。")
         manifest = backup.write(
@@ -38,7 +38,7 @@ def about(connection: psycopg.Connection[Any]) -> dict[str, Any]:
     """Say what the backup holds, read in the snapshot that it holds."""
     entries = connection.execute("SELECT count(*) FROM ledger_entry").fetchone()
     head = connection.execute(
-        'SELECT encode(hash, \'hex\') FROM ledger_entry ORDER BY "transaction" DESC, id DESC LIMIT 1'
+        "SELECT encode(hash, 'hex') FROM ledger_entry ORDER BY \"transaction\" DESC, id DESC LIMIT 1"
     ).fetchone()
     steps = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     return {

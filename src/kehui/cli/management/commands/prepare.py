@@ -22,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     migrates_first = False
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **_: Any) -> None:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:

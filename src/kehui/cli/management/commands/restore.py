@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="kehui backup 写出的文件")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *, file: Path, **_: Any) -> None:
         url, media = database_url(), Path(settings.MEDIA_ROOT)
         backup.refuse_unless_empty(url, media)
         unpacked = Path(settings.DATA_DIR) / "restore.partial"

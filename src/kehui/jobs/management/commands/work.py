@@ -13,5 +13,5 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2, help="同时执行的任务数")
 
-    def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
+    def handle(self, *, concurrency: int, **_: Any) -> None:
         work(drain, concurrency=concurrency)
