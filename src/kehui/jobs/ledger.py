@@ -1,6 +1,9 @@
 """Let the readers of the ledger catch up."""
 
+from django.utils import timezone
+
 from kehui.ledger.services import catch_up
+from kehui.matching.services import keep_promises
 from kehui.reactions import READERS
 
 
@@ -13,4 +16,6 @@ def drain() -> int:
     total = 0
     while read := sum(catch_up(reader) for reader in READERS):
         total += read
+        keep_promises(at=timezone.now())
+    keep_promises(at=timezone.now())
     return total

@@ -82,8 +82,8 @@ class Suggestion(models.Model):
     parts = models.JSONField(_("各项得分"))
     explanation = models.JSONField(_("解释"))
     engine = models.CharField(_("引擎版本"), max_length=120)
-    need_rank = models.PositiveSmallIntegerField(_("在需求下的名次"), null=True, blank=True)
-    offer_rank = models.PositiveSmallIntegerField(_("在成果下的名次"), null=True, blank=True)
+    from_need = models.BooleanField(_("由需求找到"), default=False)
+    from_offer = models.BooleanField(_("由成果找到"), default=False)
     made_at = models.DateTimeField(_("生成时间"))
     need_answer = models.CharField(
         _("需求方答复"), max_length=8, choices=Answer.choices, blank=True
@@ -100,12 +100,26 @@ class Suggestion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["need", "need_rank"], name="suggestions_for_a_need"),
-            models.Index(fields=["offer", "offer_rank"], name="suggestions_for_an_offer"),
+            models.Index(fields=["need", "-order"], name="suggestions_for_a_need"),
+            models.Index(fields=["offer", "-order"], name="suggestions_for_an_offer"),
         ]
 
     def __str__(self) -> str:
         return f"{self.need} × {self.offer}"
+
+
+class Embedding(models.Model):
+    """The vector of an item's text, made once per revision (文本向量)."""
+
+    item = models.OneToOneField(
+        Item, on_delete=models.CASCADE, primary_key=True, related_name="embedding"
+    )
+    encoder = models.CharField(_("编码器"), max_length=80)
+    revision = models.PositiveIntegerField(_("修订"))
+    vector = models.BinaryField(_("向量"))  # little-endian float32, as many as the encoder's width
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.encoder}"
 
 
 class Feedback(models.Model):

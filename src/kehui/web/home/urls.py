@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kehui.web.home import views
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("complaints/", views.complaints, name="complaints"),
+]

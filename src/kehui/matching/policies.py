@@ -1,0 +1,29 @@
+"""Who may see and answer suggestions."""
+
+from datetime import date
+
+from kehui.market import policies as market
+from kehui.market.models import Item, Side
+from kehui.matching.models import Suggestion
+from kehui.people import policies as people
+from kehui.people.models import Person
+
+
+def may_see_matches(person: Person | None, item: Item, *, today: date) -> bool:
+    """Say whether the person may read the item's matches: its own, or as staff."""
+    if person is None:
+        return False
+    return (
+        market.owns(person, item, today=today)
+        or people.may_operate(person, today=today)
+        or people.is_steward(person, today=today)
+    )
+
+
+def sides_of(person: Person, suggestion: Suggestion, *, today: date) -> list[Side]:
+    """Return the sides of the pair that the person may answer for."""
+    return [
+        side
+        for side, item in ((Side.NEED, suggestion.need), (Side.OFFER, suggestion.offer))
+        if market.owns(person, item, today=today)
+    ]

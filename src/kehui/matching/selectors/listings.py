@@ -1,0 +1,70 @@
+"""Rows for the engine: what is published, and what has changed since the last snapshot."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from kehui.market.models import Item, Need, Offer, State
+from kehui.matching.models import Embedding
+
+READABLE = Q(state=State.PUBLISHED)
+
+
+def _needs() -> QuerySet[Need]:
+    return Need.objects.prefetch_related("indicators")
+
+
+def _offers() -> QuerySet[Offer]:
+    return Offer.objects.select_related("studio")
+
+
+def published() -> Iterator[Offer | Need]:
+    """Give every published item once, offers first, each side in the order of its numbers."""
+    offers = _offers().filter(READABLE).order_by("pk").iterator(2000)
+    needs = _needs().filter(READABLE).order_by("pk").iterator(2000)
+    return chain(offers, needs)
+
+
+def published_count() -> int:
+    return Item.objects.filter(READABLE).count()
+
+
+def changed_since(at: datetime) -> list[Offer | Need]:
+    """Return every item that changed, whatever its state is now."""
+    offers = _offers().filter(changed_at__gte=at).order_by("pk")
+    needs = _needs().filter(changed_at__gte=at).order_by("pk")
+    return [*offers, *needs]
+
+
+def change_stamp(at: datetime) -> tuple[int, datetime | None]:
+    """Return something cheap that differs whenever `changed_since` would."""
+    changed = Item.objects.filter(changed_at__gte=at)
+    last = changed.aggregate(last=Max("changed_at"))["last"]
+    return changed.count(), last
+
+
+def by_number(numbers: list[int]) -> dict[int, Offer | Need]:
+    """Return the items of these numbers, by number."""
+    offers = _offers().filter(pk__in=numbers)
+    needs = _needs().filter(pk__in=numbers)
+    return {each.pk: each for each in chain(offers, needs)}
+
+
+def vectors(
+    encoder: str, numbers: Sequence[int] | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """Give the stored vectors of one encoder, of these items or of all."""
+    rows = Embedding.objects.filter(encoder=encoder)
+    if numbers is not None:
+        rows = rows.filter(item__in=numbers)
+    return rows.values_list("item_id", "vector").iterator(5000)
+
+
+def without_vector(encoder: str, *, limit: int) -> list[Offer | Need]:
+    """Return published items whose text has no vector of this encoder at its present revision."""
+    made = Embedding.objects.filter(item=OuterRef("pk"), encoder=encoder, revision=OuterRef("revision"))
+    offers = _offers().filter(READABLE & ~Exists(made)).order_by("pk")[:limit]
+    needs = _needs().filter(READABLE & ~Exists(made)).order_by("pk")[:limit]
+    return [*offers, *needs]

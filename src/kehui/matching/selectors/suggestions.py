@@ -1,0 +1,73 @@
+"""Questions about suggestions and runs."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from kehui.market.models import Item, Side, State
+from kehui.market.selectors.items import own_items
+from kehui.matching.models import Interest, MatchRun, Suggestion
+from kehui.people.models import Person
+
+COUNTERPART_OPEN = {
+    Side.NEED: Q(offer__state=State.PUBLISHED),
+    Side.OFFER: Q(need__state=State.PUBLISHED),
+}
+
+
+def suggested_for(item: Item) -> QuerySet[Suggestion]:
+    """Return the item's suggestions, the best first, whose other side is published now."""
+    side = Side(item.side)
+    return (
+        Suggestion.objects.filter(COUNTERPART_OPEN[side], **{side.value: item.pk})
+        .annotate(is_asked=Exists(Interest.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"))))
+        .select_related(
+            "need__organization",
+            "need__holder",
+            "need__region",
+            "offer__region",
+            "offer__studio__person__employer",
+            "offer__studio__team__lead",
+            "offer__studio__team__host",
+            "offer__studio__organization",
+        )
+        .order_by("-order", "pk")
+    )
+
+
+def kind_counts(item: Item) -> dict[str, int]:
+    """Return how many of the item's suggestions there are of each kind of counterpart."""
+    other = Side.OFFER if item.side == Side.NEED else Side.NEED
+    field = f"{other.value}__kind"
+    rows = suggested_for(item).order_by().values(field).annotate(n=Count("pk"))
+    return {row[field]: row["n"] for row in rows}
+
+
+def answerable_by(person: Person, *, today: date) -> QuerySet[Suggestion]:
+    """Return the pairs of which the person holds a side."""
+    mine = own_items(person, today=today).order_by().values("pk")
+    return Suggestion.objects.filter(Q(need__in=mine) | Q(offer__in=mine)).select_related(
+        "need__organization", "offer__organization", "need__holder", "offer__holder"
+    )
+
+
+def last_run(item: Item) -> MatchRun | None:
+    return MatchRun.objects.filter(item=item).order_by("-requested_at", "-pk").first()
+
+
+def is_waiting(item: Item) -> bool:
+    """Say whether a promised match of the item has not been kept yet."""
+    return MatchRun.objects.filter(item=item, state=MatchRun.State.PENDING).exists()
+
+
+def declined_totals(item: Item) -> dict[str, int]:
+    """Return how often each reason was given against the item: what its author may read."""
+    rows = (
+        Suggestion.objects.filter(**{item.side: item.pk})
+        .exclude(feedback__reason="")
+        .exclude(feedback__side=item.side)
+        .values("feedback__reason")
+        .annotate(n=Count("feedback"))
+        .order_by("feedback__reason")
+    )
+    return {row["feedback__reason"]: row["n"] for row in rows if row["feedback__reason"]}

@@ -1,0 +1,24 @@
+"""Actions of matching."""
+
+from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
+from kehui.matching.services.pairs import count_offers_for, explain_pair, published_rules
+from kehui.matching.services.runs import keep_promises, match_item, rematch_all, request_match
+from kehui.matching.services.talks import ask_to_talk
+
+__all__ = [
+    "accept_suggestion",
+    "ask_to_talk",
+    "build_index",
+    "count_offers_for",
+    "decline_suggestion",
+    "embed",
+    "embed_items",
+    "explain_pair",
+    "keep_promises",
+    "match_item",
+    "published_rules",
+    "refresh_index",
+    "rematch_all",
+    "request_match",
+]

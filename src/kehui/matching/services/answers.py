@@ -1,0 +1,155 @@
+"""What people say of a suggestion: it fits, or why it does not."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core import dates
+from kehui.core.errors import Refused
+from kehui.ledger.services import record
+from kehui.market.models import Side
+from kehui.matching import policies
+from kehui.matching.facts import SuggestionAccepted, SuggestionDeclined
+from kehui.matching.models import Feedback, Reason, Suggestion
+from kehui.people.models import Person
+
+SHORTEST_OTHER = 15
+
+
+class NotYourMatch(Refused):
+    code = "NOT_YOUR_MATCH"
+    message = _("这条匹配不在你名下。")
+    message_en = "This match is not yours."
+    status = 403
+
+
+class ReasonUnknown(Refused):
+    code = "REASON_MISSING"
+    message = _("请从列表里选一个不合适的原因。")
+    message_en = "Choose from the list why it does not fit."
+    field = "reason"
+
+
+class SentenceTooShort(Refused):
+    code = "SENTENCE_TOO_SHORT"
+    message = _("选“其他”时，请至少写 15 个字说明。")
+    message_en = "With “other”, write at least 15 characters."
+    field = "sentence"
+
+
+@transaction.atomic
+def accept_suggestion(
+    *,
+    suggestion: Suggestion,
+    person: Person,
+    side: Side | None = None,
+    position: int | None = None,
+    at: datetime,
+) -> Suggestion:
+    """Say that the suggestion fits, and record it with the place where it was shown."""
+    mine, side = _mine(suggestion, person, side, at=at)
+    _answer(mine, side, Suggestion.Answer.ACCEPTED)
+    _keep(mine, person, side, Suggestion.Answer.ACCEPTED, position=position, at=at)
+    record(
+        SuggestionAccepted(
+            need=mine.need_id, offer=mine.offer_id, side=side.value, position=position
+        ),
+        actor=person.pk,
+        at=at,
+    )
+    return mine
+
+
+@transaction.atomic
+def decline_suggestion(
+    *,
+    suggestion: Suggestion,
+    person: Person,
+    reason: str,
+    sentence: str = "",
+    side: Side | None = None,
+    position: int | None = None,
+    at: datetime,
+) -> Suggestion:
+    """Say that the suggestion does not fit and why; the reason lowers what it is about.
+
+    Raises:
+        NotYourMatch: the person holds neither side.
+        ReasonUnknown: no reason, or one outside the list.
+        SentenceTooShort: reason R16 without a sentence of 15 characters.
+    """
+    if reason not in Reason.values:
+        raise ReasonUnknown
+    sentence = sentence.strip()
+    if reason == Reason.R16 and len(sentence) < SHORTEST_OTHER:
+        raise SentenceTooShort
+    mine, side = _mine(suggestion, person, side, at=at)
+    _answer(mine, side, Suggestion.Answer.DECLINED)
+    _keep(
+        mine,
+        person,
+        side,
+        Suggestion.Answer.DECLINED,
+        reason=reason,
+        sentence=sentence,
+        position=position,
+        at=at,
+    )
+    record(
+        SuggestionDeclined(
+            need=mine.need_id,
+            offer=mine.offer_id,
+            side=side.value,
+            reason=reason,
+            position=position,
+        ),
+        actor=person.pk,
+        at=at,
+    )
+    return mine
+
+
+def _mine(
+    suggestion: Suggestion, person: Person, side: Side | None, *, at: datetime
+) -> tuple[Suggestion, Side]:
+    mine = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("need__organization", "offer__organization")
+        .get(pk=suggestion.pk)
+    )
+    sides = policies.sides_of(person, mine, today=dates.day_of(at))
+    if not sides or (side is not None and side not in sides):
+        raise NotYourMatch
+    return mine, side or sides[0]
+
+
+def _answer(suggestion: Suggestion, side: Side, answer: Suggestion.Answer) -> None:
+    field = "need_answer" if side == Side.NEED else "offer_answer"
+    setattr(suggestion, field, answer)
+    suggestion.save(update_fields=[field])
+
+
+def _keep(
+    suggestion: Suggestion,
+    person: Person,
+    side: Side,
+    answer: Suggestion.Answer,
+    *,
+    reason: str = "",
+    sentence: str = "",
+    position: int | None,
+    at: datetime,
+) -> None:
+    other = suggestion.offer if side == Side.NEED else suggestion.need
+    Feedback.objects.create(
+        suggestion=suggestion,
+        by=person,
+        side=side,
+        answer=answer,
+        reason=reason,
+        sentence=sentence,
+        position=position,
+        revision=other.revision,
+        at=at,
+    )

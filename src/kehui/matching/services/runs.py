@@ -1,0 +1,199 @@
+"""Ask the engine about items: promise a run, keep the promise, remember the answers."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+
+from kehui.ledger.services import record
+from kehui.market.models import Item, Need, Offer, Side, State
+from kehui.matching import adapter
+from kehui.matching.facts import ItemMatched
+from kehui.matching.models import MatchRun, Suggestion
+from kehui.matching.selectors import lowerings
+from kehui.matching.services import index
+from kehui.notices import services as notices
+
+KEPT: Final = 20  # suggestions kept for one item and direction
+WORTH_TELLING: Final = 70  # 较契合
+MOST_ATTEMPTS: Final = 5
+MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
+
+
+@transaction.atomic
+def request_match(*, item: int, revision: int, trigger: str, at: datetime) -> MatchRun:
+    """Promise to match the item. A promise that already waits serves this one too."""
+    Item.objects.select_for_update().get(pk=item)
+    waiting = MatchRun.objects.filter(item=item, state=MatchRun.State.PENDING).first()
+    if waiting is not None:
+        waiting.revision = max(revision, waiting.revision)
+        waiting.save(update_fields=["revision"])
+        return waiting
+    return MatchRun.objects.create(
+        item_id=item, revision=revision, trigger=trigger, requested_at=at
+    )
+
+
+def keep_promises(*, at: datetime, limit: int = 50) -> int:
+    """Run what is pending, the oldest first, each in its own transaction; return how many.
+
+    A run that fails is tried again, 5 times in all; then it says why and waits for an operator.
+    """
+    if not MatchRun.objects.filter(state=MatchRun.State.PENDING).exists():
+        return 0
+    index.ensure_index(at=at)
+    kept = 0
+    while kept < limit and _keep_one(at=at):
+        kept += 1
+    return kept
+
+
+def _keep_one(*, at: datetime) -> bool:
+    with transaction.atomic():
+        run = (
+            MatchRun.objects.select_for_update(skip_locked=True)
+            .filter(state=MatchRun.State.PENDING)
+            .order_by("requested_at", "pk")
+            .first()
+        )
+        if run is None:
+            return False
+        try:
+            with transaction.atomic():
+                found = match_item(item=whole(run.item), at=at)
+        except Exception as error:  # noqa: BLE001 - one poisoned item must not stop the others
+            _set_aside(run, error)
+            return True
+        run.state = MatchRun.State.DONE
+        run.finished_at = at
+        run.found = len(found)
+        run.engine = adapter.version()
+        run.save()
+    return True
+
+
+def _set_aside(run: MatchRun, error: Exception) -> None:
+    run.attempts += 1
+    run.error = f"{type(error).__name__}: {error}"[:300]
+    run.requested_at += timedelta(seconds=2**run.attempts)
+    if run.attempts >= MOST_ATTEMPTS:
+        run.state = MatchRun.State.FAILED
+    run.save()
+
+
+@transaction.atomic
+def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
+    """Find the item's best counterparts, argue each pair, and keep the result.
+
+    Pairs that people answered stay; others that no direction finds any more go.
+    """
+    found = []
+    if item.state in MATCHED_STATES:
+        index.embed([item])
+        found = adapter.suggest(item, k=KEPT, at=at)
+    marks = lowerings.of(item, [each.other for each in found])
+    direction = "from_need" if item.side == Side.NEED else "from_offer"
+    kept = []
+    for each in sorted(found, key=lambda one: (-(one.order + marks[one.other].points), one.other)):
+        mark = marks[each.other]
+        lowered = each.lowered(mark.points, mark.reasons)
+        pair = _pair(item, each.other)
+        suggestion, _made = Suggestion.objects.update_or_create(
+            **pair,
+            defaults={
+                "score": lowered.score,
+                "order": lowered.order,
+                "parts": lowered.parts,
+                "explanation": lowered.explanation,
+                "engine": adapter.version(),
+                "made_at": at,
+                direction: True,
+            },
+        )
+        kept.append(suggestion)
+    _let_go(item, direction, kept)
+    record(
+        ItemMatched(
+            item=item.pk, revision=item.revision, found=len(kept), engine=adapter.version()
+        ),
+        actor=None,
+        at=at,
+    )
+    _tell(item, kept, at=at)
+    return kept
+
+
+def rematch_all(
+    *, at: datetime, after: int = 0, limit: int = 100, progress: Callable[[int], None] | None = None
+) -> int:
+    """Match the next published items after this number; return the last number, 0 at the end.
+
+    Each item commits by itself, so an interrupted night goes on where it stopped.
+    """
+    last = 0
+    items = Item.objects.filter(state=State.PUBLISHED, pk__gt=after).order_by("pk")[:limit]
+    for item in items:
+        match_item(item=whole(item), at=at)
+        last = item.pk
+        if progress:
+            progress(last)
+    return last
+
+
+def whole(item: Item) -> Offer | Need:
+    """Return the item as the offer or the need that it is."""
+    if item.side == Side.NEED:
+        return Need.objects.prefetch_related("indicators").get(pk=item.pk)
+    return Offer.objects.select_related("studio").get(pk=item.pk)
+
+
+def _pair(item: Offer | Need, other: int) -> dict[str, int]:
+    if item.side == Side.NEED:
+        return {"need_id": item.pk, "offer_id": other}
+    return {"need_id": other, "offer_id": item.pk}
+
+
+def _let_go(item: Offer | Need, direction: str, kept: Iterable[Suggestion]) -> None:
+    mine = Suggestion.objects.filter(**{item.side: item.pk}).exclude(
+        pk__in=[each.pk for each in kept]
+    )
+    mine.filter(**{direction: True}).update(**{direction: False})
+    unanswered = Q(need_answer="", offer_answer="", interests=None)
+    mine.filter(unanswered, from_need=False, from_offer=False).delete()
+
+
+def _tell(item: Offer | Need, kept: list[Suggestion], *, at: datetime) -> None:
+    good = [each for each in kept if each.score >= WORTH_TELLING]
+    if item.state != State.PUBLISHED or not good:
+        return
+    notices.send(
+        person=item.holder,
+        reason="match",
+        title=_now("“%(title)s”有 %(count)d 个较契合的匹配")
+        % {"title": item.title, "count": len(good)},
+        body="",
+        link=f"/{item.side}s/{item.pk}/",
+        key=f"match:{item.pk}:{item.revision}",
+        at=at,
+    )
+    if item.side == Side.NEED:
+        for each in good:
+            _tell_offerer(each, at=at)
+
+
+def _tell_offerer(suggestion: Suggestion, *, at: datetime) -> None:
+    offer = suggestion.offer
+    notices.send(
+        person=offer.holder,
+        reason="match",
+        title=_now("有一条需求和“%s”对得上") % offer.title,
+        body=suggestion.need.title,
+        link=f"/offers/{offer.pk}/",
+        key=f"match:{suggestion.need_id}:{suggestion.offer_id}",
+        at=at,
+    )
+
+

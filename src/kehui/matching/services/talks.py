@@ -1,0 +1,129 @@
+"""Ask the other side to talk: the seam where deals and cases take over."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core import dates
+from kehui.core.errors import Refused
+from kehui.ledger.services import record
+from kehui.market import policies as market
+from kehui.market.models import Item, Need, Offer, Side, State
+from kehui.matching.facts import InterestExpressed
+from kehui.matching.models import Interest, Suggestion
+from kehui.matching.services.answers import NotYourMatch
+from kehui.notices import services as notices
+from kehui.people import selectors as people
+from kehui.people.models import Person
+
+REPLY_WORKING_DAYS: Final = 10
+SATURDAY: Final = 5
+
+
+class AlreadyAsked(Refused):
+    code = "ALREADY_ASKED"
+    message = _("你已经约过对方，正在等答复。")
+    message_en = "You have asked already and wait for an answer."
+    status = 409
+
+
+class NotOpenForTalks(Refused):
+    code = "NOT_OPEN_FOR_TALKS"
+    message = _("双方信息都已发布后才能约谈。审核通过会马上通知你。")
+    message_en = "Both items have to be published before you can ask to talk."
+    status = 409
+
+
+@transaction.atomic
+def ask_to_talk(
+    *,
+    need: Need,
+    offer: Offer,
+    person: Person,
+    message: str = "",
+    through_steward: bool = False,
+    at: datetime,
+) -> Interest:
+    """Ask the other side to talk, promise an answer within 10 working days, and tell both.
+
+    Raises:
+        NotYourMatch: the person holds neither the need nor the offer.
+        NotOpenForTalks: one of the two is not published.
+        AlreadyAsked: this side asked about this pair before.
+    """
+    today = dates.day_of(at)
+    side = _side(person, need, offer, today=today)
+    Item.objects.select_for_update().filter(pk__in=[need.pk, offer.pk]).order_by("pk").first()
+    if State.PUBLISHED != need.state or State.PUBLISHED != offer.state:
+        raise NotOpenForTalks
+    if Interest.objects.filter(need=need, offer=offer, side=side).exists():
+        raise AlreadyAsked
+    interest = Interest.objects.create(
+        suggestion=Suggestion.objects.filter(need=need, offer=offer).first(),
+        need=need,
+        offer=offer,
+        by=person,
+        side=side,
+        through_steward=through_steward,
+        message=message.strip(),
+        asked_at=at,
+        reply_due_on=working_days_after(today, REPLY_WORKING_DAYS),
+    )
+    record(
+        InterestExpressed(
+            need=need.pk,
+            offer=offer.pk,
+            side=side.value,
+            through_steward=through_steward,
+            reply_due_on=interest.reply_due_on,
+        ),
+        actor=person.pk,
+        at=at,
+    )
+    _tell(interest, at=at)
+    return interest
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day that lies `count` weekdays later. Holidays come with the steward's calendar."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
+
+
+def _side(person: Person, need: Need, offer: Offer, *, today: date) -> Side:
+    if market.owns(person, need, today=today):
+        return Side.NEED
+    if market.owns(person, offer, today=today):
+        return Side.OFFER
+    raise NotYourMatch
+
+
+def _tell(interest: Interest, *, at: datetime) -> None:
+    other: Item = interest.offer if interest.side == Side.NEED else interest.need
+    body = interest.message or _now("请在 %(day)s 前答复。") % {"day": interest.reply_due_on}
+    link = f"/{other.side}s/{other.pk}/"
+    notices.send(
+        person=other.holder,
+        reason="interest",
+        title=_now("有人想和你谈“%s”") % other.title,
+        body=body,
+        link=link,
+        key=f"interest:{interest.pk}",
+        at=at,
+    )
+    if interest.through_steward:
+        for steward in people.stewards_of(interest.need.region_id, today=dates.day_of(at)):
+            notices.send(
+                person=steward,
+                reason="steward",
+                title=_now("请帮忙牵线：“%s”") % interest.need.title,
+                body=body,
+                link=f"/needs/{interest.need_id}/",
+                key=f"interest:{interest.pk}:steward:{steward.pk}",
+                at=at,
+            )

@@ -1,0 +1,45 @@
+"""The front page, and the pages that say who runs this and by which promises."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from kehui.market.models import Side
+from kehui.market.selectors import items
+from kehui.web.market import facts_shown
+
+SHOWN = 6
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show one search, two doors, and what is new."""
+    context = {
+        "needs": [facts_shown.need_card(each) for each in items.newest_needs(SHOWN)],
+        "offers": [facts_shown.card(each) for each in items.newest_offers(SHOWN)],
+        "counts": {
+            "needs": items.published_count(Side.NEED),
+            "offers": items.published_count(Side.OFFER),
+        },
+    }
+    return render(request, "home/home.html", context)
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/about.html")
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/privacy.html")
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/accessibility.html")
+
+
+@require_GET
+def complaints(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/complaints.html")

@@ -1,0 +1,93 @@
+"""The pages of one need, one offer, one studio."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kehui.market import policies
+from kehui.market.models import Item, Need, Offer
+from kehui.market.selectors import items
+from kehui.matching import policies as matching_policies
+from kehui.people import selectors as people
+from kehui.people.models import Person
+from kehui.web.market import facts_shown
+from kehui.web.matching.shelf import Shelf, shelf_of
+
+
+def reader_of(request: HttpRequest) -> Person | None:
+    """Return the person who reads, if anybody signed in."""
+    return request.user.person if request.user.is_authenticated else None
+
+
+@require_GET
+def need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a need: matches first to its owner, details first to everybody else."""
+    today = timezone.localdate()
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_needs(reader, today=today), pk=pk)
+    return render(request, "market/need.html", _context(request, found, reader, today=today))
+
+
+@require_GET
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    today = timezone.localdate()
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_offers(reader, today=today), pk=pk)
+    return render(request, "market/offer.html", _context(request, found, reader, today=today))
+
+
+@require_GET
+def matches(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the list of matches alone: what a fresh item's page asks for until it is there."""
+    today = timezone.localdate()
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_items(reader, today=today), pk=pk)
+    if not matching_policies.may_see_matches(reader, found, today=today):
+        raise Http404
+    context = {"item": found, "shelf": _shelf(request, found, today=today)}
+    return render(request, "matching/_matches.html", context)
+
+
+@require_GET
+def studio(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_studios(reader), pk=pk)
+    today = timezone.localdate()
+    context = {
+        "studio": found,
+        "shelf": [facts_shown.card(each) for each in items.shelf(found)[:60]],
+        "best_works": found.best_works.all(),
+        "is_mine": reader is not None and policies.may_edit_studio(reader, found, today=today),
+        "crumb": facts_shown.crumb_of_studio(found),
+    }
+    return render(request, "market/studio.html", context)
+
+
+def _context(
+    request: HttpRequest, item: Need | Offer, reader: Person | None, *, today: date
+) -> dict[str, object]:
+    is_mine = reader is not None and policies.owns(reader, item, today=today)
+    sees_matches = matching_policies.may_see_matches(reader, item, today=today)
+    return {
+        "item": item,
+        item.side: item,
+        "is_mine": is_mine,
+        "sees_details": policies.may_see_details(reader, item, today=today),
+        "sees_matches": sees_matches,
+        "shelf": _shelf(request, item, today=today) if sees_matches else None,
+        "crumb": facts_shown.crumb(item),
+        "steps": facts_shown.steps(item),
+        "key_facts": facts_shown.key_facts(item),
+        "party": facts_shown.party(item, is_mine=is_mine),
+        "review": item.reviews.order_by("-decided_at").first() if is_mine else None,
+        "steward": next(iter(people.stewards_of(item.region_id, today=today)), None),
+    }
+
+
+def _shelf(request: HttpRequest, item: Item, *, today: date) -> Shelf:
+    kind = request.GET.get("kind", "")
+    return shelf_of(item, kind=kind, shows_all="all" in request.GET, today=today)
+

@@ -1,0 +1,90 @@
+"""Say of a match that it fits, why it does not, or ask to talk."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kehui.core.errors import Refused
+from kehui.market.models import Item
+from kehui.matching import services
+from kehui.matching.models import Suggestion
+from kehui.matching.selectors import suggestions
+from kehui.people.models import Person
+
+
+@require_POST
+@login_required
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    person = request.user.person
+    suggestion = _mine(person, pk)
+    try:
+        services.accept_suggestion(
+            suggestion=suggestion, person=person, position=_position(request), at=timezone.now()
+        )
+        messages.success(request, _("记下了：合适。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return _back(person, suggestion)
+
+
+@require_POST
+@login_required
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    person = request.user.person
+    suggestion = _mine(person, pk)
+    try:
+        services.decline_suggestion(
+            suggestion=suggestion,
+            person=person,
+            reason=request.POST.get("reason", ""),
+            sentence=request.POST.get("sentence", ""),
+            position=_position(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("记下了：不合适。以后的排序会照这个原因调整。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return _back(person, suggestion)
+
+
+@require_POST
+@login_required
+def talk(request: HttpRequest, pk: int) -> HttpResponse:
+    person = request.user.person
+    suggestion = _mine(person, pk)
+    try:
+        interest = services.ask_to_talk(
+            need=suggestion.need,
+            offer=suggestion.offer,
+            person=person,
+            message=request.POST.get("message", "")[:300],
+            through_steward=bool(request.POST.get("through_steward")),
+            at=timezone.now(),
+        )
+        said = _("已约，对方会在 %s 前答复。") % interest.reply_due_on
+        messages.success(request, said)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return _back(person, suggestion)
+
+
+def _mine(person: Person, pk: int) -> Suggestion:
+    today = timezone.localdate()
+    return get_object_or_404(suggestions.answerable_by(person, today=today), pk=pk)
+
+
+def _position(request: HttpRequest) -> int | None:
+    given = request.POST.get("position", "")
+    return int(given) if given.isdecimal() and len(given) < 5 else None  # noqa: PLR2004
+
+
+def _back(person: Person, suggestion: Suggestion) -> HttpResponse:
+    item: Item = suggestion.need
+    own = person.pk in (item.holder_id, item.entered_by_id)
+    if not own and suggestion.offer.holder_id == person.pk:
+        item = suggestion.offer
+    return redirect(f"/{item.side}s/{item.pk}/#matches")

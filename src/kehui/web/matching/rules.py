@@ -1,0 +1,47 @@
+"""How ranking works, for everybody to read; and why a given pair stands where it stands."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kehui.market.selectors import items
+from kehui.matching import policies, services
+from kehui.matching.models import Reason
+from kehui.web.matching import shelf
+
+
+@require_GET
+def matching(request: HttpRequest) -> HttpResponse:
+    context = {"rules": services.published_rules(), "reasons": Reason.choices}
+    return render(request, "matching/rules.html", context)
+
+
+@require_GET
+@login_required
+def why_not(request: HttpRequest, need: int, offer: int) -> HttpResponse:
+    """Explain any pair to somebody who holds one of its sides."""
+    today = timezone.localdate()
+    person = request.user.person
+    one = get_object_or_404(items.visible_needs(person, today=today), pk=need)
+    other = get_object_or_404(items.visible_offers(person, today=today), pk=offer)
+    if not any(policies.may_see_matches(person, each, today=today) for each in (one, other)):
+        raise Http404
+    pair = services.explain_pair(need=one, offer=other, at=timezone.now())
+    context = {
+        "need": one,
+        "offer": other,
+        "pair": pair,
+        "m": shelf.shown_pair(one, other, pair),
+    }
+    return render(request, "matching/why_not.html", context)
+
+
+@require_GET
+@login_required
+def why_not_choose(request: HttpRequest) -> HttpResponse:
+    need, offer = request.GET.get("need", ""), request.GET.get("offer", "")
+    if not (need.isdecimal() and offer.isdecimal()):
+        raise Http404
+    return redirect("rules:why_not", need=int(need), offer=int(offer))

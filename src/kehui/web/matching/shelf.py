@@ -1,0 +1,157 @@
+"""The matches of an item as its page shows them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kehui.core import regions
+from kehui.market.models import Item, Need, NeedKind, Offer, OfferKind, Side
+from kehui.matching.adapter import Found
+from kehui.matching.models import Reason, Suggestion
+from kehui.matching.selectors import sentences, suggestions
+from kehui.people.models import Level
+from kehui.web.market import facts_shown
+
+FIRST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """One match with its argument."""
+
+    pk: int
+    url: str
+    title: str
+    score: int
+    kind: str
+    place: str
+    price: str
+    trl: str
+    who: str
+    role: str
+    verified: bool
+    evidence: list[sentences.Sentence]
+    factors: list[sentences.Factor]
+    passages: list[sentences.Passage]
+    why_url: str
+    answer: str = ""
+    talk_state: str = ""
+    can_talk: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """All matches of an item that its page shows."""
+
+    matches: list[Match]
+    total: int
+    more: int
+    is_waiting: bool
+    kinds: list[facts_shown.Row] = field(default_factory=list)
+    reasons: list[dict[str, str]] = field(default_factory=list)
+    note: str = ""
+
+
+def shelf_of(item: Item, *, kind: str, shows_all: bool, today: date) -> Shelf:
+    side = Side(item.side)
+    found = suggestions.suggested_for(item)
+    counts = suggestions.kind_counts(item)
+    other = "offer" if side == Side.NEED else "need"
+    if kind in counts:
+        found = found.filter(**{f"{other}__kind": kind})
+    rows = list(found)
+    shown = rows if shows_all else rows[:FIRST]
+    return Shelf(
+        matches=[_match(each, side) for each in shown],
+        total=sum(counts.values()),
+        more=len(rows) - len(shown),
+        is_waiting=suggestions.is_waiting(item) and not rows,
+        kinds=_kinds(counts, kind, side) if len(counts) > 1 else [],
+        reasons=[{"value": code, "label": str(label)} for code, label in Reason.choices],
+    )
+
+
+def shown_pair(need: Need, offer: Offer, found: Found) -> Match:
+    """Return any pair as a match seen from the need's side."""
+    return _shown(
+        0, offer, found.score, found.parts, found.explanation, need=need, offer=offer
+    )
+
+
+def _match(suggestion: Suggestion, side: Side) -> Match:
+    other: Need | Offer = suggestion.offer if side == Side.NEED else suggestion.need
+    mine = suggestion.need_answer if side == Side.NEED else suggestion.offer_answer
+    answers = dict(Suggestion.Answer.choices)
+    return _shown(
+        suggestion.pk,
+        other,
+        suggestion.score,
+        suggestion.parts,
+        suggestion.explanation,
+        need=suggestion.need,
+        offer=suggestion.offer,
+        answer=_("你说：%s") % answers[mine] if mine else "",
+        talk_state=_("已约谈，等答复") if getattr(suggestion, "is_asked", False) else "",
+        can_talk=suggestion.need.is_published and suggestion.offer.is_published,
+    )
+
+
+def _shown(  # noqa: PLR0917
+    pk: int,
+    other: Need | Offer,
+    score: int,
+    parts: list[dict[str, Any]],
+    explanation: dict[str, Any],
+    *,
+    need: Need,
+    offer: Offer,
+    answer: str = "",
+    talk_state: str = "",
+    can_talk: bool = False,
+) -> Match:
+    party = facts_shown.party(other, is_mine=False)
+    is_offer = isinstance(other, Offer)
+    return Match(
+        pk=pk,
+        url=reverse("market:offer" if is_offer else "market:need", args=[other.pk]),
+        title=other.title,
+        score=score,
+        kind=str(OfferKind(other.kind).label if is_offer else NeedKind(other.kind).label),
+        place=sentences.place_of(regions.name_of(other.region_id), explanation),
+        price=facts_shown.price_of(other) if isinstance(other, Offer) else _budget(other),
+        trl=facts_shown.readiness(other.trl),
+        who=party.name,
+        role=party.kind,
+        verified=party.level >= Level.V2,
+        evidence=sentences.argument(explanation, parts),
+        factors=sentences.factors(parts),
+        passages=sentences.passages(explanation),
+        why_url=reverse("rules:why_not", args=[need.pk, offer.pk]),
+        answer=answer,
+        talk_state=talk_state,
+        can_talk=can_talk,
+    )
+
+
+def _budget(need: Need) -> str:
+    return next(row.value for row in facts_shown.key_facts(need))
+
+
+def _kinds(counts: dict[str, int], chosen: str, side: Side) -> list[facts_shown.Row]:
+    labels = dict(OfferKind.choices if side == Side.NEED else NeedKind.choices)
+    total = sum(counts.values())
+    rows = [{"label": _("全部"), "href": "?#matches", "on": not chosen, "count": total}]
+    rows += [
+        {
+            "label": str(labels[kind]),
+            "href": f"?kind={kind}#matches",
+            "on": kind == chosen,
+            "count": count,
+        }
+        for kind, count in sorted(counts.items(), key=lambda pair: -pair[1])
+    ]
+    return rows  # type: ignore[return-value]
