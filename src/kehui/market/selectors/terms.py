@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Max, QuerySet
 
-from kehui.engines.text import Lexicon
+from kehui.engines.text.lexicon import Lexicon
 from kehui.market.models import DomainTerm
 
 

@@ -2,27 +2,33 @@
 
 from dataclasses import dataclass
 from functools import reduce
-from operator import add
+from operator import add, or_
+from typing import Final
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from kehui.engines.text import parse_query
+from kehui.engines.text.lexicon import Lexicon
 from kehui.engines.text.normal import normalize
+from kehui.engines.text.query import parse_query
 from kehui.engines.text.segment import words
 from kehui.market.models import Item
 
-FEW = 3
-MOST_WORDS = 12
+FEW: Final = 3
+MOST_WORDS: Final = 12
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What a query asks for: phrases that must stand there, words, and what must not."""
+    """What a query asks for, folded.
 
-    phrases: tuple[str, ...]
-    words: tuple[str, ...]
-    none_of: tuple[str, ...]
+    `words` are groups of names for one thing: a word, or a term of the dictionary with its
+    synonyms. `phrases` must stand in the text as they are, `none_of` must not.
+    """
+
+    phrases: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+    none_of: tuple[str, ...] = ()
 
     @property
     def least(self) -> int:
@@ -32,14 +38,26 @@ class Wording:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        return (*self.phrases, *self.words)
+        """Everything to be highlighted."""
+        return (*self.phrases, *(name for group in self.words for name in group))
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.phrases or self.words or self.none_of)
 
 
-def read(query: str) -> Wording:
+def read(query: str, lexicon: Lexicon) -> Wording:
     """Read a query as people type it; of a long text the first words count."""
     parsed = parse_query(query)
-    plain = tuple(dict.fromkeys(_smallest(parsed.text)))[:MOST_WORDS]
-    return Wording(tuple(parsed.phrases), plain, tuple(parsed.excluded))
+    groups: dict[str, tuple[str, ...]] = {}
+    rest = parsed.words
+    for mention in reversed(lexicon.mentions(rest)):
+        if mention.other_names:
+            groups[mention.name] = (mention.name, *mention.other_names)
+            rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+    for word in _smallest(rest):
+        groups.setdefault(word, (word,))
+    return Wording(parsed.phrases, tuple(groups.values())[:MOST_WORDS], parsed.exclusions)
 
 
 def _smallest(text: str) -> list[str]:
@@ -66,23 +84,32 @@ def holding(items: QuerySet[Item], wording: Wording, *, tier: int) -> QuerySet[I
         items = items.exclude(_holds(phrase, tier=tier))
     if not wording.words:
         return items
-    hits: list[Combinable] = [
-        Case(
-            When(title__icontains=word, then=Value(3)),
-            When(_holds(word, tier=tier), then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-        for word in wording.words
-    ]
-    found = [
-        Case(When(_holds(word, tier=tier), then=Value(1)), default=Value(0)) for word in wording.words
+    held = [_holds_any(group, tier=tier) for group in wording.words]
+    titled = [_in_title(group) for group in wording.words]
+    weights = [
+        _score((title, 3), (anywhere, 1)) for title, anywhere in zip(titled, held, strict=True)
     ]
     return (
-        items.annotate(words_found=reduce(add, found), weight=reduce(add, hits))
+        items.annotate(
+            words_found=reduce(add, (_score((each, 1)) for each in held)),
+            weight=reduce(add, weights),
+        )
         .filter(words_found__gte=wording.least)
         .order_by(F("weight").desc(), "-published_at", "-pk")
     )
+
+
+def _score(*points: tuple[Q, int]) -> Combinable:
+    whens = (When(condition, then=Value(point)) for condition, point in points)
+    return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+def _in_title(group: tuple[str, ...]) -> Q:
+    return reduce(or_, (Q(title__icontains=name) for name in group))
+
+
+def _holds_any(group: tuple[str, ...], *, tier: int) -> Q:
+    return reduce(or_, (_holds(name, tier=tier) for name in group))
 
 
 def _holds(text: str, *, tier: int) -> Q:

@@ -136,7 +136,7 @@ def _whole(cell: Any, name: str) -> int:
         unicodedata.normalize("NFKC", text_of(cell)).upper().removeprefix("TRL").removesuffix("级")
     )
     text = text.strip().lstrip("-_ ")
-    if not text.isdecimal() or len(text) > 6:  # noqa: PLR2004
+    if not text.isdecimal() or len(text) > 6:
         raise CellMalformed(
             field=name, label=HEADERS[name][0], text=str(cell)[:40], hint=_("请写一个整数。")
         )

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
 from kehui.market.models import Item, SavedSearch, Side, Tier
-from kehui.market.selectors import browse, saved, wording
+from kehui.market.selectors import browse, saved, terms, wording
 from kehui.market.selectors.browse import Filters
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 from kehui.people.models import Level, Person
 
+ALERTS: Final = SavedSearch.Alert.choices
 MOST_SEARCHES: Final = 30
 MOST_AT_ONCE: Final = 20
 TITLES_IN_A_DIGEST: Final = 3
@@ -158,7 +159,8 @@ def _new_items(search: SavedSearch, *, at: datetime) -> list[Item]:
     )
     items = items.exclude(holder=search.person_id).exclude(entered_by=search.person_id)
     tier = Tier.VERIFIED if search.person.level >= Level.V2 else Tier.PUBLIC
-    return list(wording.holding(items, wording.read(search.query), tier=tier))
+    asked = wording.read(search.query, terms.lexicon())
+    return list(wording.holding(items, asked, tier=tier))
 
 
 def _single(search: SavedSearch, item: Item) -> notices.Message:
