@@ -48,13 +48,20 @@ def free_port() -> int:
 class Up:
     """`kehui up`, started at once and asked later."""
 
-    def __init__(self, folder: Path, port: int | None = None, **more: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        *,
+        words: tuple[str, ...] = ("up",),
+        **more: str,
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.log = folder.with_name(f"{folder.name}.log")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kehui.cli", "up"],
+                [sys.executable, "-m", "kehui.cli", *words],
                 env=environment(folder, KEHUI_PORT=str(self.port), **more),
                 stdout=log,
                 stderr=subprocess.STDOUT,

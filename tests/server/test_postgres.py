@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kehui.server import ground, leftovers, proc
+from kehui.server import external, ground, leftovers, proc
 from kehui.server.output import Output
 from kehui.server.paths import Folder
 from kehui.server.postgres import Postgres
@@ -242,6 +242,19 @@ def test_another_major_version_is_refused(folder: Folder, output: Output) -> Non
 
     with pytest.raises(WrongVersion, match="PostgreSQL 16"):
         Postgres(folder, output).spawn()
+
+
+def test_an_external_database_must_be_new_enough(
+    postgres: Postgres, folder: Folder, output: Output, said: StringIO
+) -> None:
+    assert postgres.process is not None
+
+    external.check(folder.database_url, output)
+    assert said.getvalue().count("注意") == 0
+    external.check(folder.database_url, output, needed=17)
+    assert "PostgreSQL 18 比测试过的 17 新" in said.getvalue()
+    with pytest.raises(WrongVersion, match="外部数据库是 PostgreSQL 18，需要 19"):
+        external.check(folder.database_url, output, needed=19)
 
 
 def test_an_interrupted_first_start_is_begun_again(folder: Folder, output: Output) -> None:

@@ -126,6 +126,13 @@ def test_lines_are_json_when_machines_read_them(tmp_path: Path) -> None:
     assert all({"at", "part", "level", "message"} <= set(line) for line in lines)
 
 
+def test_a_command_can_become_the_server_and_leave_it_a_note(tmp_path: Path) -> None:
+    with Up(tmp_path / "data", words=("grow",)) as server:
+        server.wait_until(lambda: "再一行" in server.said(), seconds=60)
+        assert is_ready("127.0.0.1", server.port)
+        assert "仍在运行" not in server.said()
+
+
 def test_unknown_words_list_what_there_is(tmp_path: Path) -> None:
     done = kehui(tmp_path, "dance", "tango")
 

@@ -22,7 +22,7 @@ def check_form(url: str) -> None:
         ) from None
 
 
-def check(url: str, output: Output) -> None:
+def check(url: str, output: Output, *, needed: int = int(MAJOR)) -> None:
     """Refuse a database that does not answer or is too old; warn of one that is newer than known.
 
     The address is never repeated in the words: it may hold a password.
@@ -37,10 +37,10 @@ def check(url: str, output: Output) -> None:
             f"连不上 KEHUI_DATABASE_URL 指定的数据库：{reason}。请检查地址、口令和网络。",
             f"The database of KEHUI_DATABASE_URL does not answer: {reason}",
         ) from error
-    if found < int(MAJOR):
+    if found < needed:
         raise WrongVersion(
-            f"外部数据库是 PostgreSQL {found}，需要 {MAJOR} 或更新。请先升级它。",
-            f"The external database is PostgreSQL {found}; {MAJOR} or newer is needed.",
+            f"外部数据库是 PostgreSQL {found}，需要 {needed} 或更新。请先升级它。",
+            f"The external database is PostgreSQL {found}; {needed} or newer is needed.",
         )
-    if found > int(MAJOR):
-        output.say("数据库", f"注意：PostgreSQL {found} 比测试过的 {MAJOR} 新。", level="warning")
+    if found > needed:
+        output.say("数据库", f"注意：PostgreSQL {found} 比测试过的 {needed} 新。", level="warning")

@@ -38,7 +38,7 @@ def about(connection: psycopg.Connection[Any]) -> dict[str, Any]:
     """Say what the backup holds, read in the snapshot that it holds."""
     entries = connection.execute("SELECT count(*) FROM ledger_entry").fetchone()
     head = connection.execute(
-        "SELECT encode(hash, 'hex') FROM ledger_entry ORDER BY \"transaction\" DESC, id DESC LIMIT 1"
+        "SELECT encode(hash, 'hex') FROM ledger_entry ORDER BY transaction DESC, id DESC LIMIT 1"
     ).fetchone()
     steps = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     return {
