@@ -46,6 +46,32 @@ def agents_of(organization: Organization, *, today: date) -> QuerySet[Seat]:
     )
 
 
+def seats_in_reach(person: Person, *, today: date) -> QuerySet[Seat]:
+    """Return the person's own seats, and those of fellow agents."""
+    ours = organizations_of(person, today=today).order_by()
+    return (
+        Seat.objects.valid_on(today)
+        .filter(Q(person=person) | Q(role=Seat.Role.AGENT, organization__in=ours))
+        .select_related("organization", "person")
+    )
+
+
+def platform_seats(*, today: date) -> QuerySet[Seat]:
+    """Return every valid seat but the agents', by role and place."""
+    return (
+        Seat.objects.valid_on(today)
+        .exclude(role=Seat.Role.AGENT)
+        .select_related("person", "region", "organization")
+        .order_by("role", "region", "pk")
+    )
+
+
+def person_called(username: str) -> Person | None:
+    """Return the person who signs in under this name."""
+    name = Account.normalize_username(username)
+    return Person.objects.filter(account__username=name, account__is_active=True).first()
+
+
 def acting_for(account: Account, *, today: date) -> Organization | None:
     """Return the organization that the account chose, if its seat is still valid."""
     chosen = account.acting_for

@@ -63,6 +63,8 @@ CSRF_TRUSTED_ORIGINS = [each for each in env("TRUSTED_ORIGINS").split(",") if ea
 HTTPS = env_bool("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# How many proxies of ours stand in front; only what they add to X-Forwarded-For is believed.
+TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("kehui.web.market.urls")),
     path("", include("kehui.web.matching.urls")),
     path("", include("kehui.web.people.urls")),
+    path("me/", include("kehui.web.me.urls")),
+    path("preferences/", include("kehui.web.preferences.urls")),
     path("inbox/", include("kehui.web.notices.urls")),
     path("back-office/", include("kehui.web.office.urls")),
     path("styleguide/", include("kehui.web.styleguide.urls")),

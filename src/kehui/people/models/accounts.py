@@ -1,5 +1,6 @@
 """Ways in: accounts, personal tokens, and the tries that a throttle counts."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,7 +18,7 @@ class AccountManager(BaseUserManager["Account"]):
     """How Django finds and makes accounts."""
 
     def create_user(self, username: str, password: str, **fields: Any) -> "Account":
-        account = self.model(username=username, **fields)
+        account = self.model(username=self.model.normalize_username(username), **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
@@ -54,6 +55,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the one form under which a username is kept: width and case folded."""
+        return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
 class ApiToken(models.Model):

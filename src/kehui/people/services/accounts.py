@@ -1,7 +1,6 @@
 """Sign up, and what a person decides about the own account and profile."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -60,11 +59,6 @@ class TitleTooLong(Refused):
     field = "title"
 
 
-def normal_username(text: str) -> str:
-    """Return the one form under which a username is kept: width and case folded."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
 @transaction.atomic
 def sign_up(
     *,
@@ -86,7 +80,7 @@ def sign_up(
         UsernameMalformed, UsernameTaken, PasswordWeak, NameMalformed,
         TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
     """
-    username = normal_username(username)
+    username = Account.normalize_username(username)
     if not USERNAME.fullmatch(username):
         raise UsernameMalformed
     _check_password(password)

@@ -58,7 +58,7 @@ def issue_token(
         TokenOutOfScope: no right chosen, or metrics by somebody who does not operate.
     """
     name = name.strip()
-    if not 1 <= len(name) <= 40:  # noqa: PLR2004 - the column's width
+    if not 1 <= len(name) <= 40:
         raise TokenNameMissing
     chosen = sorted(set(scopes))
     if not chosen or (

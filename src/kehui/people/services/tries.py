@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
 from kehui.people.models import Account, Try
-from kehui.people.services.accounts import normal_username
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_USERNAME = 8
@@ -45,7 +44,7 @@ def check_sign_in(*, username: str, password: str, address: str, at: datetime) -
         SignInFailed: the two do not belong together, or the account is shut.
         TooManyTries: of this name, or from this block of addresses.
     """
-    name = normal_username(username)
+    name = Account.normalize_username(username)
     own = _subject("name", name)
     _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
     account = authenticate(username=name, password=password)

@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kehui.web.people import doors, organizations, teams
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", doors.sign_in, name="sign_in"),
+    path("sign-up/", doors.sign_up, name="sign_up"),
+    path("sign-out/", doors.sign_out, name="sign_out"),
+    path("organizations/register/", organizations.register, name="register_organization"),
+    path("organizations/<int:pk>/", organizations.organization, name="organization"),
+    path("seats/<int:pk>/end/", organizations.end_seat, name="end_seat"),
+    path("teams/new/", teams.found, name="found_team"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/leave/", teams.leave, name="leave_team"),
+    path("teams/join/<str:token>/", teams.join, name="join_team"),
+]

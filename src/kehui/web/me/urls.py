@@ -1,0 +1,16 @@
+from django.urls import path
+
+from kehui.web.me import pages, settings
+
+app_name = "me"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("items/", pages.own_items, name="items"),
+    path("acting-for/", pages.act_for, name="act_for"),
+    path("searches/<int:pk>/forget/", pages.forget_search, name="forget_search"),
+    path("settings/", settings.profile, name="settings"),
+    path("language/", settings.language, name="language"),
+    path("password/", settings.password, name="password"),
+    path("tokens/", settings.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
+]

@@ -1,0 +1,127 @@
+"""For operators: confirm persons and organizations, give and end seats."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kehui.core import uscc
+from kehui.core.errors import Refused
+from kehui.people import policies, selectors, services
+from kehui.people.models import Organization, Seat
+from kehui.web.errors import refusals_on
+from kehui.web.members import MemberRequest, member_required
+from kehui.web.people.forms import SeatForm
+
+ROWS = 20
+
+
+def operator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send visitors to sign in; everybody but operators finds nothing here."""
+
+    @wraps(view)
+    def answer(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not policies.may_operate(request.person, today=timezone.localdate()):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return member_required(answer)
+
+
+@require_GET
+@operator_required
+def people(request: MemberRequest) -> HttpResponse:
+    """List who waits to be identified: persons and organizations, the longest waiting first."""
+    persons = Paginator(selectors.persons_to_identify(), ROWS)
+    organizations = Paginator(selectors.organizations_to_identify(), ROWS)
+    firms = organizations.get_page(request.GET.get("firms"))
+    context = {
+        "persons": persons.get_page(request.GET.get("page")),
+        "firms": firms,
+        "rows": [{"organization": each, "warning": _warning(each)} for each in firms.object_list],
+    }
+    return render(request, "office/people.html", context)
+
+
+def _warning(organization: Organization) -> str:
+    """Say what an operator should look at before confirming."""
+    if not organization.uscc:
+        return _("没有统一社会信用代码，请核对其他证照。")
+    if uscc.parse(organization.uscc).needs_review:
+        return _("代码合规但少见，请对照证照核对。")
+    return ""
+
+
+@require_POST
+@operator_required
+def identify_person(request: MemberRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(selectors.persons_to_identify(), pk=pk)
+    try:
+        services.identify_person(person=person, by=request.person, at=now())
+        messages.success(request, _("已核验：%(name)s") % {"name": person.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office:people")
+
+
+@require_POST
+@operator_required
+def identify_organization(request: MemberRequest, pk: int) -> HttpResponse:
+    organization = get_object_or_404(selectors.organizations_to_identify(), pk=pk)
+    try:
+        services.identify_organization(organization=organization, by=request.person, at=now())
+        messages.success(request, _("已核验：%(name)s") % {"name": organization.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office:people")
+
+
+@require_http_methods(["GET", "POST"])
+@operator_required
+def seats(request: MemberRequest) -> HttpResponse:
+    """List the platform's own seats; give one."""
+    form = SeatForm(request.POST or None)
+    if form.is_valid() and _grant(request, form):
+        return redirect("office:seats")
+    rows = selectors.platform_seats(today=timezone.localdate())
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return render(request, "office/seats.html", {"form": form, "page": page})
+
+
+def _grant(request: MemberRequest, form: SeatForm) -> bool:
+    person = selectors.person_called(form.cleaned_data["username"])
+    if person is None:
+        form.add_error("username", _("没有这个用户名。"))
+        return False
+    with refusals_on(form):
+        services.grant_seat(
+            person=person,
+            role=Seat.Role(form.cleaned_data["role"]),
+            organization=None,
+            region=form.cleaned_data["region"],
+            by=request.person,
+            at=now(),
+        )
+        messages.success(request, _("席位已开通。"))
+        return True
+    return False
+
+
+@require_POST
+@operator_required
+def end_seat(request: MemberRequest, pk: int) -> HttpResponse:
+    seat = get_object_or_404(selectors.platform_seats(today=timezone.localdate()), pk=pk)
+    try:
+        services.end_seat(seat=seat, by=request.person, at=now())
+        messages.success(request, _("席位已结束。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office:seats")
