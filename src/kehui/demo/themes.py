@@ -44,6 +44,9 @@ class Theme:
     key: str
     name: str
     field: str  # priority industry of the fair
+    category: str  # of the market's list, second level
+    label: str  # one of the category's labels
+    testing: str  # the category of its tests
     industry: str  # GB/T 4754 class
     disciplines: tuple[str, ...]  # GB/T 13745
     homes: tuple[str, ...]  # region code prefixes where the trade is at home
@@ -122,6 +125,9 @@ def _theme(raw: dict[str, Any]) -> Theme:
         key=raw["key"],
         name=raw["name"],
         field=raw["field"],
+        category=raw["category"],
+        label=raw["label"],
+        testing=raw["testing"],
         industry=raw["industry"],
         disciplines=tuple(raw["disciplines"].split()),
         homes=tuple(raw["homes"].split()),
