@@ -1,21 +1,35 @@
 """Let the readers of the ledger catch up."""
 
+import logging
+
 from django.utils import timezone
 
+from kehui.ledger.models import Reader
 from kehui.ledger.services import catch_up
 from kehui.matching.services import keep_promises
 from kehui.reactions import READERS
 
+logger = logging.getLogger("kehui.jobs")
+
 
 def drain() -> int:
-    """Let every reader read all there is now; return how many facts were read.
+    """Let every reader read all there is now and keep the promises they made.
 
-    A reader's own writes may be facts for a reader before it in the list, so go round until a
-    whole round finds nothing.
+    Returns how many facts were read. A reader's own writes may be facts for a reader before it in
+    the list, so go round until a whole round finds nothing. A reader that fails stands still by
+    itself: its cursor has not moved, and the others go on.
     """
     total = 0
-    while read := sum(catch_up(reader) for reader in READERS):
+    while read := sum(_read(reader) for reader in READERS):
         total += read
         keep_promises(at=timezone.now())
     keep_promises(at=timezone.now())
     return total
+
+
+def _read(reader: Reader) -> int:
+    try:
+        return catch_up(reader)
+    except Exception:
+        logger.exception("reader %s cannot go on; it is tried again", reader.name)
+        return 0

@@ -334,7 +334,7 @@ def explain(need: Need, offer: Offer) -> Found:
         other=offer.pk,
         score=explanation.score,
         order=explanation.exact,
-        parts=_parts(explanation),
+        parts=_parts(explanation.parts),
         explanation=asdict(explanation),
     )
 
@@ -355,13 +355,13 @@ def _found(
         other=other.id,
         score=scored.score,
         order=scored.exact,
-        parts=_parts(scored),
+        parts=_parts(scored.parts),
         explanation=asdict(explanation),
     )
 
 
-def _parts(scored: engine.Scored | engine.Explanation) -> list[dict[str, Any]]:
-    return [{"name": part.name, "got": part.got, "most": part.most} for part in scored.parts]
+def _parts(parts: Sequence[engine.Part]) -> list[dict[str, Any]]:
+    return [{"name": part.name, "got": part.got, "most": part.most} for part in parts]
 
 
 def published_weights() -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from kehui.ledger.models import Entry, Reader
 from kehui.market.facts import ItemPublished, ItemRevised, ItemSubmitted
-from kehui.matching.services import request_match
+from kehui.matching.services import forget_runs, request_match
 
 
 def on_item_submitted(entry: Entry) -> None:
@@ -27,4 +27,5 @@ READER = Reader(
         ItemPublished.kind: on_item_published,
         ItemRevised.kind: on_item_revised,
     },
+    reset=forget_runs,
 )

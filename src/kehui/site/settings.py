@@ -80,7 +80,6 @@ LOGOUT_REDIRECT_URL = "web:home"
 CSRF_FAILURE_VIEW = "kehui.web.errors.csrf_failed"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -103,6 +102,9 @@ INSTALLED_APPS = [
     "kehui.jobs",
     "kehui.cli",
 ]
+
+if DEBUG:
+    INSTALLED_APPS.insert(0, "django.contrib.admin")  # raw data, for developers
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -198,6 +200,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 60 * 60
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
 # Matching ------------------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"

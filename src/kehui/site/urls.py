@@ -1,7 +1,6 @@
 """Every address of the platform."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -25,6 +24,8 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
 ]
 if settings.DEBUG:
+    from django.contrib import admin  # noqa: PLC0415 - installed for developers only
+
     urlpatterns += [path("raw/", admin.site.urls)]
 
 handler400 = "kehui.web.errors.bad_request"

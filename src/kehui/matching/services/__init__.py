@@ -3,7 +3,13 @@
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
 from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
 from kehui.matching.services.pairs import count_offers_for, explain_pair, published_rules
-from kehui.matching.services.runs import keep_promises, match_item, rematch_all, request_match
+from kehui.matching.services.runs import (
+    forget_runs,
+    keep_promises,
+    match_item,
+    rematch_all,
+    request_match,
+)
 from kehui.matching.services.talks import ask_to_talk
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "embed",
     "embed_items",
     "explain_pair",
+    "forget_runs",
     "keep_promises",
     "match_item",
     "published_rules",

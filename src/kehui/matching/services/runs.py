@@ -126,6 +126,11 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     return kept
 
 
+def forget_runs() -> None:
+    """Remove every promise and its history, so that the ledger can be read anew."""
+    MatchRun.objects.all().delete()
+
+
 def rematch_all(
     *, at: datetime, after: int = 0, limit: int = 100, progress: Callable[[int], None] | None = None
 ) -> int:

@@ -22,7 +22,7 @@ from kehui.market.selectors.facets import Facet, facets
 TEASER: Final = 110  # characters of the text around the first word found
 LEAD: Final = 24
 
-WITH: Final = {Side.OFFER: ("offer__studio",), Side.NEED: ("need",)}
+WITH: Final[dict[str, str]] = {Side.OFFER: "offer__studio", Side.NEED: "need"}
 Narrow = Callable[[QuerySet[Item]], QuerySet[Item]]
 
 
@@ -60,38 +60,37 @@ def find(
     side: str,
     query: str,
     filters: Filters,
-    tier: int,
     at: datetime,
-    page: object = 1,
+    page: int | str = 1,
     size: int = PAGE_SIZE,
     with_facets: bool = True,
 ) -> Found:
     """Return a page of the items that the query and the filters ask for, and the facets of all.
 
     Words, “phrases” and -exclusions are read as `engines.text.parse_query` says. Best first, or
-    the newest first when no words are asked for. `tier` is the reader's: nothing above it is
-    searched or shown. A page number that makes no sense gives the nearest that does.
+    the newest first when no words are asked for. Only what everybody may read is searched and
+    shown. A page number that makes no sense gives the nearest that does.
     """
     asked = wording.read(query, terms.lexicon())
-    how, narrow, order = _way(side, asked, query, tier=tier)
+    how, narrow, order = _way(side, asked, query)
     items = narrow(browse.published(side, filters, at=at))
-    loaded = order(items).select_related("organization", "holder", *WITH[side])
+    loaded = order(items).select_related("organization", "holder", WITH[side])
     chosen = Paginator(loaded, size).get_page(page)
-    hits = [_hit(item, asked.marks, tier=tier) for item in chosen.object_list]
+    hits = [_hit(item, asked.marks) for item in chosen.object_list]
     return Found(
         how=how,
-        page=cast("Page[Hit]", Page(hits, chosen.number, chosen.paginator)),  # type: ignore[arg-type]
+        page=cast("Page[Hit]", Page(hits, chosen.number, chosen.paginator)),
         facets=facets(side, filters, at=at, narrow=narrow) if with_facets else [],
     )
 
 
-def _way(side: str, asked: wording.Wording, query: str, *, tier: int) -> tuple[How, Narrow, Narrow]:
+def _way(side: str, asked: wording.Wording, query: str) -> tuple[How, Narrow, Narrow]:
     """Return by what to find, how to narrow items to those found, and how to order them."""
     if asked.is_empty:
         return How.NEWEST, _as_they_are, _as_they_are
 
     def narrow(items: QuerySet[Item]) -> QuerySet[Item]:
-        return wording.holding(items, asked, tier=tier)
+        return wording.holding(items, asked)
 
     return How.LETTERS, narrow, _as_they_are
 
@@ -110,8 +109,8 @@ def ranked(items: QuerySet[Item], ids: Sequence[int]) -> QuerySet[Item]:
     return items.order_by(place, "-pk")
 
 
-def _hit(item: Item, marks: Sequence[str], *, tier: int) -> Hit:
-    text = " ".join(item.description.split()) if item.tier <= tier else ""
+def _hit(item: Item, marks: Sequence[str]) -> Hit:
+    text = " ".join(item.description.split())
     spans = marked(text, marks)
     start = max(0, spans[0][0] - LEAD) if spans and spans[0][0] > TEASER - LEAD else 0
     teaser = text[start : start + TEASER]

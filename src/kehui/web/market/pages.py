@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kehui.core import regions
 from kehui.market import policies
-from kehui.market.models import Item, Need, Offer
+from kehui.market.models import Item, Need, Offer, Side, State
 from kehui.market.selectors import items
 from kehui.matching import policies as matching_policies
 from kehui.people import selectors as people
@@ -61,6 +62,8 @@ def studio(request: HttpRequest, pk: int) -> HttpResponse:
         "shelf": [facts_shown.card(each) for each in items.shelf(found)[:60]],
         "best_works": found.best_works.all(),
         "is_mine": reader is not None and policies.may_edit_studio(reader, found, today=today),
+        "role": facts_shown.role_of(found),
+        "place": regions.full_name(found.region_id),
         "crumb": facts_shown.crumb_of_studio(found),
     }
     return render(request, "market/studio.html", context)
@@ -74,6 +77,8 @@ def _context(
     return {
         "item": item,
         item.side: item,
+        "number": facts_shown.number_of(item),
+        "own_needs": _own_needs(reader, item, today=today),
         "is_mine": is_mine,
         "sees_details": policies.may_see_details(reader, item, today=today),
         "sees_matches": sees_matches,
@@ -85,6 +90,14 @@ def _context(
         "review": item.reviews.order_by("-decided_at").first() if is_mine else None,
         "steward": next(iter(people.stewards_of(item.region_id, today=today)), None),
     }
+
+
+def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> list[Item]:
+    """Return the reader's needs that an offer can be compared with."""
+    if reader is None or isinstance(item, Need):
+        return []
+    mine = items.own_items(reader, today=today).filter(side=Side.NEED)
+    return list(mine.filter(state__in=(State.PUBLISHED, State.SUBMITTED))[:20])
 
 
 def _shelf(request: HttpRequest, item: Item, *, today: date) -> Shelf:

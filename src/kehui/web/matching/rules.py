@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET
 from kehui.market.selectors import items
 from kehui.matching import policies, services
 from kehui.matching.models import Reason
+from kehui.matching.selectors import sentences
 from kehui.web.matching import shelf
 
 
 @require_GET
 def matching(request: HttpRequest) -> HttpResponse:
-    context = {"rules": services.published_rules(), "reasons": Reason.choices}
+    rules = sentences.rules(services.published_rules())
+    context = {"rules": rules, "reasons": Reason.choices}
     return render(request, "matching/rules.html", context)
 
 
