@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('on_hold', '待补充'), ('rejected', '未通过'), ('published', '已发布'), ('closed', '已办结'), ('expired', '已到期'), ('withdrawn', '已撤回')], db_index=True, default='draft', max_length=10, verbose_name='状态')),
                 ('bucket', models.CharField(choices=[('counted', '计入'), ('quarantined', '隔离待查'), ('rejected', '不计入'), ('duplicate', '重复')], default='counted', max_length=12, verbose_name='计数')),
                 ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
+                ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), blank=True, default=list, editable=False, size=None)),
                 ('revision', models.PositiveIntegerField(default=1, verbose_name='修订')),
                 ('created_at', models.DateTimeField(verbose_name='创建时间')),
                 ('changed_at', models.DateTimeField(db_index=True, verbose_name='改动时间')),

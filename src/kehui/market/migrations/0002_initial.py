@@ -195,6 +195,10 @@ class Migration(migrations.Migration):
             model_name='item',
             index=django.contrib.postgres.indexes.GinIndex(fields=['keywords'], name='items_by_keyword'),
         ),
+        migrations.AddIndex(
+            model_name='item',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='items_that_may_be_alike'),
+        ),
         migrations.AddConstraint(
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['service', 'achievement', 'capacity', 'high_tech', 'pop_science']), ('side', 'offer')), models.Q(('kind__in', ['service', 'achievement', 'problem', 'instrument', 'expert', 'pop_science']), ('side', 'need')), _connector='OR'), name='a_kind_belongs_to_its_side'),

@@ -1,14 +1,18 @@
 """Questions about single items and about a person's own."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from kehui.market.models import Item, Need, Offer, Review, State, Studio
+from kehui.market.models import Item, Need, Offer, Review, Side, State, Studio
 from kehui.market.policies import VISIBLE_TO_ALL
 from kehui.people import policies as people
 from kehui.people import selectors as people_selectors
 from kehui.people.models import Person
+
+WORKING_DAYS_TO_DECIDE: Final = 3
+SATURDAY: Final = 6
 
 
 def _own(person: Person, *, today: date) -> Q:
@@ -66,13 +70,24 @@ def own_counts(person: Person, *, today: date) -> dict[str, int]:
 
 
 def visible_studios(person: Person | None) -> QuerySet[Studio]:
-    studios = Studio.objects.select_related(
-        "person__employer", "team__lead__employer", "team__host", "organization", "region"
-    )
+    studios = _studios()
     public = Q(state__in=(Studio.State.OPEN, Studio.State.PAUSED))
     if person is None:
         return studios.filter(public)
     return studios.filter(public | Q(person=person) | Q(team__lead=person))
+
+
+def own_studios(person: Person, *, today: date) -> QuerySet[Studio]:
+    """Return the studios that policies.may_edit_studio allows, as one query."""
+    ours = people_selectors.organizations_of(person, today=today)
+    own = Q(person=person) | Q(team__lead=person) | Q(organization__in=ours)
+    return _studios().filter(own).order_by("pk")
+
+
+def _studios() -> QuerySet[Studio]:
+    return Studio.objects.select_related(
+        "person__employer", "team__lead__employer", "team__host", "organization", "region"
+    )
 
 
 def shelf(studio: Studio) -> QuerySet[Offer]:
@@ -85,7 +100,9 @@ def shelf(studio: Studio) -> QuerySet[Offer]:
 
 
 def waiting_for_review(person: Person, *, today: date) -> QuerySet[Item]:
-    """Return what this reviewer may decide: the oldest first; nothing the person has a part in."""
+    """Return what policies.may_decide lets this person decide now, the longest waiting first."""
+    if not people.may_review(person, today=today):
+        return Item.objects.none()
     waiting = Q(state=State.SUBMITTED) | Q(state=State.PUBLISHED, revision__gt=1)
     decided = Review.objects.filter(item=OuterRef("pk"), revision=OuterRef("revision"))
     return (
@@ -94,3 +111,30 @@ def waiting_for_review(person: Person, *, today: date) -> QuerySet[Item]:
         .select_related("organization", "holder", "region", "category")
         .order_by("submitted_at", "pk")
     )
+
+
+def own_drafts(person: Person, *, today: date) -> QuerySet[Item]:
+    """Return what the person has begun and not handed in, the last touched first."""
+    return own_items(person, today=today).filter(state=State.DRAFT)
+
+
+def decision_due(submitted: date) -> date:
+    """Return the last day for the first decision: the third working day after the submission.
+
+    Saturdays and Sundays do not count. Public holidays do: their calendar is announced from year
+    to year, and a promise may be kept early.
+    """
+    day, left = submitted, WORKING_DAYS_TO_DECIDE
+    while left:
+        day += timedelta(days=1)
+        left -= day.isoweekday() < SATURDAY
+    return day
+
+
+def own_item(person: Person, pk: int, *, today: date) -> Need | Offer | None:
+    """Return the person's own need or offer with all that its pages show, or None."""
+    item = own_items(person, today=today).filter(pk=pk).first()
+    if item is None:
+        return None
+    rows = visible_needs if item.side == Side.NEED else visible_offers
+    return rows(person, today=today).get(pk=pk)

@@ -2,6 +2,7 @@
 
 from kehui.market.services.drafts import (
     add_indicators,
+    describe_achievement,
     discard_draft,
     revise_item,
     save_draft,
@@ -18,20 +19,35 @@ from kehui.market.services.lifetime import (
     withdraw_item,
 )
 from kehui.market.services.publishing import submit_item
+from kehui.market.services.studios import (
+    choose_best_works,
+    edit_studio,
+    move_studio,
+    open_studio,
+    start_offer,
+    transfer_studio,
+)
 
 __all__ = [
     "add_indicators",
     "ask_contacts",
+    "choose_best_works",
     "close_item",
     "confirm_contact",
+    "describe_achievement",
     "discard_draft",
+    "edit_studio",
     "expire_items",
     "faults_of",
+    "move_studio",
+    "open_studio",
     "renew_item",
     "review_item",
     "revise_item",
     "save_draft",
     "start_draft",
+    "start_offer",
     "submit_item",
+    "transfer_studio",
     "withdraw_item",
 ]

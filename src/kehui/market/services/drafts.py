@@ -1,11 +1,12 @@
 """Write an item: start it, save it as it is, change it when it is out, throw it away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates
@@ -18,14 +19,22 @@ from kehui.market.models import (
     Indicator,
     Item,
     Need,
-    NeedKind,
     Offer,
-    OfferKind,
+    PriceMode,
     Side,
     State,
     Studio,
 )
-from kehui.market.services.fields import UnknownValue, check_item
+from kehui.market.selectors.doubles import bands_of
+from kehui.market.services.fields import (
+    TooLong,
+    UnknownValue,
+    check_item,
+    faults_of,
+    faults_of_a_draft,
+    faults_of_indicators,
+    refuse,
+)
 from kehui.people.models import Organization, Person
 
 SHARED: Final = frozenset(
@@ -67,11 +76,16 @@ class MayNotActFor(Refused):
     status = 403
 
 
-EDITABLE: Final = (State.DRAFT, State.ON_HOLD, State.SUBMITTED, State.PUBLISHED)
+AT_THE_DESK: Final = (State.DRAFT, State.ON_HOLD, State.EXPIRED)  # changed by save_draft
+IN_THE_WORLD: Final = (State.SUBMITTED, State.PUBLISHED)  # changed by revise_item
+# An item that was whole once stays so in these: the database holds it to that.
+NEVER_BROKEN: Final = frozenset(
+    {"title", "description", "price_mode", "price_fen", "negotiable_reason"}
+)
 
 
 @transaction.atomic
-def start_draft(  # noqa: PLR0913
+def start_draft(
     *,
     side: Side,
     kind: str,
@@ -112,36 +126,47 @@ def start_draft(  # noqa: PLR0913
 def save_draft(
     *, item: Item, person: Person, values: Mapping[str, Any], at: datetime
 ) -> Offer | Need:
-    """Store what the author has typed so far; half an item is fine here.
+    """Store what the author has typed so far; half an item is fine in a draft.
+
+    An item that was whole once (held, expired) must stay so in what is changed here.
 
     Raises:
         NotYours, NotEditable: see there. An item that is out is changed by `revise_item`.
-        UnknownValue: a value can never stand in its field.
+        UnknownValue, TooLong and others of `fields`: a value can never stand in its field.
     """
-    mine = _locked(item, person, at=at)
-    if mine.state not in (State.DRAFT, State.ON_HOLD):
-        raise NotEditable(state=mine.get_state_display())
+    mine = _locked(item, person, at=at, states=AT_THE_DESK)
     _fill(mine, values, at=at)
+    if mine.state != State.DRAFT:
+        touched = NEVER_BROKEN.union(values)
+        found = faults_of(mine, indicators=_indicators(mine), today=dates.day_of(at))
+        refuse([fault for fault in found if fault.field in touched])
     mine.save()
     return mine
 
 
 @transaction.atomic
 def revise_item(
-    *, item: Item, person: Person, values: Mapping[str, Any], at: datetime
+    *,
+    item: Item,
+    person: Person,
+    values: Mapping[str, Any],
+    indicators: Sequence[Indicator] | None = None,
+    at: datetime,
 ) -> Offer | Need:
     """Change an item that is submitted or published. It stays where it is, with a new revision.
 
-    A published item is looked at once more by a reviewer, and matched anew.
+    A published item is looked at once more by a reviewer, and matched anew. Indicators replace
+    the whole table; None leaves it as it is.
     """
-    mine = _locked(item, person, at=at)
-    if mine.state not in EDITABLE:
-        raise NotEditable(state=mine.get_state_display())
+    mine = _locked(item, person, at=at, states=IN_THE_WORLD)
     _fill(mine, values, at=at)
-    indicators = list(mine.indicators.all()) if isinstance(mine, Need) else []
-    check_item(mine, indicators=indicators, today=dates.day_of(at))
+    table = _indicators(mine) if indicators is None else list(indicators)
+    check_item(mine, indicators=table, today=dates.day_of(at))
     mine.revision += 1
+    mine.bands = bands_of(mine)
     mine.save()
+    if indicators is not None:
+        _write_indicators(mine, table)
     record(
         ItemRevised(item=mine.pk, side=mine.side, revision=mine.revision), actor=person.pk, at=at
     )
@@ -152,14 +177,15 @@ def revise_item(
 def add_indicators(
     *, need: Need, person: Person, indicators: Sequence[Indicator], at: datetime
 ) -> list[Indicator]:
-    """Replace the need's table of indicators by these, in this order."""
-    mine = _locked(need, person, at=at)
-    if mine.state not in EDITABLE:
-        raise NotEditable(state=mine.get_state_display())
-    Indicator.objects.filter(need_id=mine.pk).delete()
-    for position, each in enumerate(indicators):
-        each.pk, each.need_id, each.position = None, mine.pk, position
-    made = Indicator.objects.bulk_create(indicators)
+    """Replace the draft's table of indicators by these, in this order.
+
+    Raises:
+        NotYours, NotEditable: see there. Those of an item that is out change by `revise_item`.
+        ContactInText, RangeReversed, NeedFieldMissing: what is wrong with the table.
+    """
+    mine = _locked(need, person, at=at, states=AT_THE_DESK)
+    refuse([*faults_of_indicators(indicators)])
+    made = _write_indicators(mine, indicators)
     mine.changed_at = at
     mine.save(update_fields=["changed_at"])
     return made
@@ -170,29 +196,49 @@ def describe_achievement(
     *, offer: Offer, person: Person, values: Mapping[str, Any], at: datetime
 ) -> Achievement:
     """Store the achievement behind an offer."""
-    mine = _locked(offer, person, at=at)
-    made, _created = Achievement.objects.update_or_create(offer_id=mine.pk, defaults=dict(values))
-    return made
+    mine = _locked(offer, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
+    achievement = Achievement.objects.filter(offer_id=mine.pk).first() or Achievement(
+        offer_id=mine.pk
+    )
+    for name, value in values.items():
+        setattr(achievement, name, value)
+    refuse_unfit(achievement, set(values))
+    achievement.save()
+    return achievement
 
 
 @transaction.atomic
 def discard_draft(*, item: Item, person: Person, at: datetime) -> None:
     """Throw a draft away; what was submitted once is withdrawn instead."""
-    mine = _locked(item, person, at=at)
-    if mine.state != State.DRAFT:
-        raise NotEditable(state=mine.get_state_display())
-    mine.delete()
+    _locked(item, person, at=at, states=(State.DRAFT,)).delete()
 
 
-def _locked(item: Item, person: Person, *, at: datetime) -> Offer | Need:
+def refuse_unfit(row: Model, names: Collection[str]) -> None:
+    """Refuse the first of these fields whose value does not fit its column."""
+    untouched = {field.name for field in row._meta.fields}.difference(names)  # noqa: SLF001
+    try:
+        row.clean_fields(exclude=untouched)
+    except ValidationError as error:
+        name, (first, *_rest) = next(iter(error.error_dict.items()))
+        field = row._meta.get_field(name)  # noqa: SLF001
+        label, value = str(getattr(field, "verbose_name", name)), getattr(row, name)
+        if first.code == "max_length":
+            most = getattr(field, "max_length", None)
+            raise TooLong(field=name, label=label, length=len(value), most=most) from error
+        raise UnknownValue(field=name, label=label, value=value) from error
+
+
+def _locked(item: Item, person: Person, *, at: datetime, states: Collection[State]) -> Offer | Need:
     Item.objects.select_for_update().get(pk=item.pk)
     mine: Offer | Need = (
-        Need.objects.get(pk=item.pk)
+        Need.objects.select_related("category__parent").get(pk=item.pk)
         if item.side == Side.NEED
-        else Offer.objects.select_related("studio").get(pk=item.pk)
+        else Offer.objects.select_related("studio", "category__parent").get(pk=item.pk)
     )
     if not policies.may_edit(person, mine, today=dates.day_of(at)):
         raise NotYours
+    if mine.state not in states:
+        raise NotEditable(state=mine.get_state_display())
     return mine
 
 
@@ -201,21 +247,20 @@ def _fill(item: Offer | Need, values: Mapping[str, Any], *, at: datetime) -> Non
     for name, value in values.items():
         if name not in allowed:
             raise UnknownValue(field=name, label=name, value=value)
-        setattr(item, name, value)
+        setattr(item, name, value.strip() if isinstance(value, str) else value)
+    if item.price_mode == PriceMode.NEGOTIATED:
+        item.price_fen = None
     item.changed_at = at
-    _refuse_impossible(item, set(values))
+    refuse_unfit(item, set(values))
+    refuse(faults_of_a_draft(item, set(values)))
 
 
-def _refuse_impossible(item: Offer | Need, names: set[str]) -> None:
-    kinds = NeedKind.values if isinstance(item, Need) else OfferKind.values
-    if item.kind not in kinds:
-        raise UnknownValue(field="kind", label=str(_("类型")), value=item.kind)
-    untouched = {field.name for field in item._meta.fields} - names  # noqa: SLF001
-    try:
-        item.clean_fields(exclude=untouched)
-    except ValidationError as error:
-        name = next(iter(error.error_dict))
-        label = str(item._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
-        raise UnknownValue(field=name, label=label, value=getattr(item, name)) from error
+def _indicators(item: Offer | Need) -> list[Indicator]:
+    return list(item.indicators.all()) if isinstance(item, Need) else []
 
 
+def _write_indicators(item: Offer | Need, indicators: Sequence[Indicator]) -> list[Indicator]:
+    Indicator.objects.filter(need_id=item.pk).delete()
+    for position, each in enumerate(indicators):
+        each.pk, each.need_id, each.position = None, item.pk, position
+    return Indicator.objects.bulk_create(indicators)

@@ -4,30 +4,25 @@ The wizard, the API and the importer all ask here, so a rule cannot hold for one
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core import industries
+from kehui.core import industries, regions
 from kehui.core.errors import Refused
 from kehui.market.models import Indicator, Item, Need, NeedKind, Offer, OfferKind, PriceMode, Side
 from kehui.market.models.items import DESCRIPTION_LENGTH, TITLE_LENGTH
 
 LATEST_DEADLINE: Final = timedelta(days=5 * 366)
 WRITTEN_FIELDS: Final = (
-    "title",
-    "description",
-    "background",
-    "main_problem",
-    "target",
-    "tried",
-    "problem_solved",
-    "advantage",
-    "adopters",
-    "evidence",
-)
+    "title", "description", "negotiable_reason", "background", "main_problem", "target", "tried",
+    "deliverable", "acceptance", "ip_wish", "problem_solved", "advantage", "for_whom",
+    "trl_evidence", "trl_assessed_by", "adopters", "evidence",
+)  # fmt: skip
+PLACES: Final = ("region_requirement", "regions_served")
+READINESS: Final = range(1, 10)
 # Linear patterns only: each is one run of a class between two anchors.
 CONTACT_PATTERNS: Final = (
     ("phone", re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")),
@@ -110,21 +105,31 @@ class IncompleteItem(Refused):
 def faults_of(
     item: Offer | Need, *, indicators: Sequence[Indicator] = (), today: date
 ) -> list[Refused]:
-    """Return everything that keeps the item from being submitted, in the order of the form."""
-    faults = [*_shared(item)]
+    """Return everything that keeps the item from being submitted: at most one of each field."""
+    faults = [*_impossible(item), *_shared(item)]
     if isinstance(item, Need):
         faults += [*_of_need(item, indicators, today=today)]
     else:
         faults += [*_of_offer(item)]
     faults += [*_contacts(item)]
-    return faults
+    first: dict[str | None, Refused] = {}
+    for fault in faults:
+        first.setdefault(fault.field, fault)
+    return [*first.values()]
 
 
-def check_item(
-    item: Offer | Need, *, indicators: Sequence[Indicator] = (), today: date
-) -> None:
+def faults_of_a_draft(item: Offer | Need, names: Collection[str]) -> list[Refused]:
+    """Return what cannot even stand in a draft, among the fields named."""
+    return [fault for fault in _impossible(item) if fault.field in names]
+
+
+def check_item(item: Offer | Need, *, indicators: Sequence[Indicator] = (), today: date) -> None:
     """Raise the only fault of the item, or IncompleteItem when it has several."""
-    faults = faults_of(item, indicators=indicators, today=today)
+    refuse(faults_of(item, indicators=indicators, today=today))
+
+
+def refuse(faults: Sequence[Refused]) -> None:
+    """Raise the only fault, or IncompleteItem when there are several."""
     if len(faults) > 1:
         raise IncompleteItem(faults)
     if faults:
@@ -153,15 +158,37 @@ def _missing(item: Item, *names: str) -> Iterator[Refused]:
             yield NeedFieldMissing(field=name, label=_label(item, name))
 
 
-def _shared(item: Offer | Need) -> Iterator[Refused]:
+def _impossible(item: Offer | Need) -> Iterator[Refused]:
+    """Yield values that no later page can put right; the database would refuse most of them."""
     kinds = OfferKind.values if item.side == Side.OFFER else NeedKind.values
     if item.kind not in kinds:
-        yield UnknownValue(field="kind", label=_label(item, "kind"), value=item.kind)
+        yield _unknown(item, "kind", item.kind)
+    if item.industry and item.industry not in industries.tree():
+        yield _unknown(item, "industry", item.industry)
+    if item.trl is not None and item.trl not in READINESS:
+        yield _unknown(item, "trl", item.trl)
+    for name in PLACES:
+        for code in getattr(item, name, ()):
+            if code not in regions.places():
+                yield _unknown(item, name, code)
+    if item.price_fen is not None and item.price_fen <= 0:
+        yield PriceNotPositive()
+    if isinstance(item, Need):
+        yield from _band(item, "budget_low_fen", "budget_high_fen")
+    else:
+        yield from _band(item, "price_low_fen", "price_high_fen")
+        if item.capacity < 1:
+            yield _unknown(item, "capacity", item.capacity)
+
+
+def _unknown(item: Item, field: str, value: object) -> UnknownValue:
+    return UnknownValue(field=field, label=_label(item, field), value=value)
+
+
+def _shared(item: Offer | Need) -> Iterator[Refused]:
     yield from _length(item, "title", TITLE_LENGTH)
     yield from _length(item, "description", DESCRIPTION_LENGTH)
     yield from _category(item)
-    if item.industry and item.industry not in industries.tree():
-        yield UnknownValue(field="industry", label=_label(item, "industry"), value=item.industry)
     yield from _price(item)
 
 
@@ -172,17 +199,15 @@ def _category(item: Offer | Need) -> Iterator[Refused]:
         return
     top = category.parent or category
     if item.kind not in top.kinds:
-        yield UnknownValue(field="category", label=_label(item, "category"), value=category.name)
+        yield _unknown(item, "category", category.name)
     if item.label and item.label not in category.labels:
-        yield UnknownValue(field="label", label=_label(item, "label"), value=item.label)
+        yield _unknown(item, "label", item.label)
 
 
 def _price(item: Offer | Need) -> Iterator[Refused]:
     if item.price_mode == PriceMode.FIXED:
         if item.price_fen is None:
             yield PriceMissing(field="price_fen")
-        elif item.price_fen <= 0:
-            yield PriceNotPositive()
     elif item.price_mode == PriceMode.NEGOTIATED:
         yield from _missing(item, "negotiable_reason")
     else:
@@ -197,24 +222,21 @@ def _band(item: Item, low: str, high: str) -> Iterator[Refused]:
         yield RangeReversed(field=low, label=_label(item, low))
 
 
-def _of_need(
-    need: Need, indicators: Sequence[Indicator], *, today: date
-) -> Iterator[Refused]:
+def _of_need(need: Need, indicators: Sequence[Indicator], *, today: date) -> Iterator[Refused]:
     yield from _missing(need, "deadline", "contact_name", "contact_channel")
     if need.deadline and not today < need.deadline <= today + LATEST_DEADLINE:
         yield DateOutOfRange(field="deadline", label=_label(need, "deadline"))
-    yield from _band(need, "budget_low_fen", "budget_high_fen")
     if need.kind == NeedKind.PROBLEM:
         yield from _missing(need, "industry", "background", "main_problem", "target")
         if not indicators:
             yield NeedFieldMissing(field="indicators", label=str(_("指标")))
+    yield from faults_of_indicators(indicators)
     if need.terms_accepted_at is None:
         yield NeedFieldMissing(field="terms_accepted_at", label=_label(need, "terms_accepted_at"))
 
 
 def _of_offer(offer: Offer) -> Iterator[Refused]:
     yield from _missing(offer, "problem_solved")
-    yield from _band(offer, "price_low_fen", "price_high_fen")
     if offer.kind == OfferKind.ACHIEVEMENT:
         yield from _missing(offer, "trl", "advantage")
     if offer.kind == OfferKind.HIGH_TECH:
@@ -223,10 +245,30 @@ def _of_offer(offer: Offer) -> Iterator[Refused]:
         yield from _missing(offer, "for_whom")
 
 
+def faults_of_indicators(indicators: Sequence[Indicator]) -> Iterator[Refused]:
+    """Yield what is wrong with the table, each fault at `indicators`."""
+    for indicator in indicators:
+        if not indicator.name.strip():
+            yield NeedFieldMissing(field="indicators", label=str(_("指标")))
+        between = indicator.comparison == Indicator.Comparison.BETWEEN
+        if between and (indicator.target_high is None or indicator.target_high <= indicator.target):
+            yield RangeReversed(field="indicators", label=indicator.name)
+        for text in (indicator.name, indicator.current, indicator.verification):
+            if found := contact_in(text):
+                yield ContactInText(field="indicators", label=str(_("指标")), found=found)
+
+
+def contact_in(text: str) -> str:
+    """Return the first phone, address, link or markup in the text, or nothing."""
+    for _kind, pattern in CONTACT_PATTERNS:
+        if found := pattern.search(text):
+            return found.group()
+    return ""
+
+
 def _contacts(item: Offer | Need) -> Iterator[Refused]:
     for name in WRITTEN_FIELDS:
-        text = getattr(item, name, "")
-        for _kind, pattern in CONTACT_PATTERNS:
-            if found := pattern.search(text):
-                yield ContactInText(field=name, label=_label(item, name), found=found.group())
-                break
+        if found := contact_in(getattr(item, name, "")):
+            yield ContactInText(field=name, label=_label(item, name), found=found)
+    if found := contact_in(" ".join(item.keywords)):
+        yield ContactInText(field="keywords", label=_label(item, "keywords"), found=found)

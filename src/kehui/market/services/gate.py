@@ -1,7 +1,7 @@
 """The quality gate: a reviewer decides, the rule says what the scores mean."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -36,6 +36,13 @@ class NothingToReview(Refused):
     status = 409
 
 
+class ChangedMeanwhile(Refused):
+    code = "CHANGED_MEANWHILE"
+    message = _("作者刚刚改过这一条。请看过新的内容再打分；你写的都还在。")
+    message_en = "The author has just changed this item. Please read it again before you decide."
+    status = 409
+
+
 class ScoreMissing(Refused):
     code = "SCORE_MISSING"
     message = _("四项都要打 0 到 5 分，并各写一句话。")
@@ -57,13 +64,17 @@ def review_item(
     reviewer: Person,
     scores: Mapping[str, int],
     notes: Mapping[str, str],
+    revision: int | None = None,
     at: datetime,
 ) -> Review:
     """Decide on the item's present revision, tell the author, and record what became of it.
 
+    `revision` is the one that the reviewer has read; None means whatever stands there now.
+
     Raises:
         NotAReviewer: no reviewer's seat, or a part in the item.
         NothingToReview: the revision was decided before, perhaps a moment ago.
+        ChangedMeanwhile: the author has changed the item since the reviewer read it.
         ScoreMissing: a score is absent or outside 0..5, or a sentence is empty.
     """
     item = Item.objects.select_for_update().get(pk=item.pk)
@@ -72,6 +83,8 @@ def review_item(
     decided = Review.objects.filter(item=item, revision=item.revision).exists()
     if decided or item.state not in (State.SUBMITTED, State.PUBLISHED):
         raise NothingToReview
+    if revision not in (None, item.revision):
+        raise ChangedMeanwhile
     for name in CRITERIA:
         if scores.get(name) not in range(6) or not notes.get(name, "").strip():
             raise ScoreMissing(field=name)
@@ -86,28 +99,28 @@ def review_item(
         **{name: scores[name] for name in CRITERIA},
         **{f"{name}_note": notes[name].strip() for name in CRITERIA},
     )
-    publish = _first_publication if item.published_at is None else _kept_dates
-    item.valid_until = publish(item, at=at)
+    if outcome == State.PUBLISHED:
+        _publish(item, at=at)
     item.state = outcome
     item.changed_at = at
-    if outcome == State.PUBLISHED and item.published_at is None:
-        item.published_at = at
     item.save()
     record(_fact(item, review), actor=reviewer.pk, at=at)
     _tell_author(item, review, at=at)
     return review
 
 
-def _first_publication(item: Item, *, at: datetime) -> date:
-    latest = dates.day_of(at) + timedelta(days=settings.VALID_DAYS)
-    wished = item.valid_until
-    return min(wished, latest) if wished and wished > dates.day_of(at) else latest
-
-
-def _kept_dates(item: Item, *, at: datetime) -> date:
-    if item.valid_until and item.valid_until > dates.day_of(at):
-        return item.valid_until
-    return _first_publication(item, at=at)
+def _publish(item: Item, *, at: datetime) -> None:
+    """Set the dates of a publication; one that was out and is still valid keeps its own."""
+    today = dates.day_of(at)
+    latest = today + timedelta(days=settings.VALID_DAYS)
+    if item.valid_until is None or item.valid_until <= today:
+        item.valid_until = latest
+    if item.state == State.PUBLISHED:
+        return
+    item.valid_until = min(item.valid_until, latest)
+    item.published_at = item.published_at or at
+    if item.contact_answered_at is None:
+        item.contact_asked_at = None  # asked anew: while it was away nobody could answer
 
 
 def _fact(item: Item, review: Review) -> ItemFact:
@@ -122,7 +135,7 @@ def _fact(item: Item, review: Review) -> ItemFact:
             organization=item.organization_id,
             valid_until=item.valid_until,
         )
-    weak = tuple(name for name in CRITERIA if getattr(review, name) <= 2)  # noqa: PLR2004
+    weak = tuple(name for name in CRITERIA if getattr(review, name) <= 2)
     held = ItemHeld if item.state == State.ON_HOLD else ItemRejected
     return held(item=item.pk, side=item.side, revision=item.revision, why=weak)
 

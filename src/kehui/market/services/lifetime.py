@@ -65,9 +65,7 @@ def close_item(*, item: Item, person: Person, reason: str, at: datetime) -> Item
 @transaction.atomic
 def withdraw_item(*, item: Item, person: Person, reason: str, at: datetime) -> Item:
     """Take an item back before or after publication, and record ItemWithdrawn with its reason."""
-    mine = _mine(
-        item, person, at=at, states=(State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
-    )
+    mine = _mine(item, person, at=at, states=(State.SUBMITTED, State.ON_HOLD, State.PUBLISHED))
     if reason not in CloseReason.values or reason == CloseReason.CONTACT_LOST:
         raise ReasonMissing
     mine.state = State.WITHDRAWN
@@ -155,7 +153,7 @@ def ask_contacts(*, at: datetime) -> int:
 
     Returns how many were asked or closed, at most 500 of each.
     """
-    published = Item.objects.select_for_update(skip_locked=True).filter(
+    published = Item.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         state=State.PUBLISHED, contact_answered_at=None
     )
     silent = published.filter(contact_asked_at__lt=at - ANSWER_WITHIN)[:AT_A_TIME]
@@ -163,6 +161,7 @@ def ask_contacts(*, at: datetime) -> int:
     done = 0
     for item in silent:
         _close(item, CloseReason.CONTACT_LOST, actor=None, at=at)
+        _notify(item, "contact", _now("“%s”的联系人没有答复，已办结"), key="lost", at=at)
         done += 1
     for item in fresh.select_related("holder")[:AT_A_TIME]:
         item.contact_asked_at = at

@@ -1,6 +1,6 @@
 """Send an item to the gate: rights, caps, completeness, doubles, coherence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,14 +12,14 @@ from kehui.core import dates
 from kehui.core.errors import Refused
 from kehui.engines.text import coherence
 from kehui.ledger.services import record
+from kehui.market import policies
 from kehui.market.facts import ItemHeld, ItemSubmitted
 from kehui.market.models import Item, Need, Offer, Side, State
-from kehui.market.selectors.doubles import Double, doubles_of
+from kehui.market.selectors.doubles import Double, bands_of, doubles_of
 from kehui.market.services.drafts import NotEditable, NotYours
 from kehui.market.services.fields import check_item
-from kehui.market import policies
 from kehui.people import policies as people
-from kehui.people.models import Person
+from kehui.people.models import Organization, Person
 
 COHERENCE_FLOOR: Final = 0.2
 SUBMITTABLE: Final = (State.DRAFT, State.ON_HOLD, State.EXPIRED)
@@ -59,8 +59,7 @@ def submit_item(*, item: Item, person: Person, at: datetime) -> Offer | Need:
         NeedFieldMissing and the other faults of `fields`, or IncompleteItem for several.
         DuplicateOwn: the author has an open item that says nearly the same.
     """
-    Person.objects.select_for_update().get(pk=person.pk)  # two submissions count one by one
-    Item.objects.select_for_update().get(pk=item.pk)
+    _wait_in_line(item)
     mine = _whole(item)
     today = dates.day_of(at)
     if not policies.may_edit(person, mine, today=today):
@@ -72,16 +71,26 @@ def submit_item(*, item: Item, person: Person, at: datetime) -> Offer | Need:
     indicators = list(mine.indicators.all()) if isinstance(mine, Need) else []
     check_item(mine, indicators=indicators, today=today)
     _refuse_too_many(mine, at=at)
-    _refuse_double(mine)
+    doubles = doubles_of(mine)
+    _refuse_double(doubles)
 
     if mine.state != State.DRAFT:
         mine.revision += 1
-    mine.flags = [*_flags(mine)]
+    mine.flags = [*_flags(mine, doubles)]
     mine.state = State.ON_HOLD if "COHERENCE_LOW" in mine.flags else State.SUBMITTED
+    mine.bands = bands_of(mine)
     mine.submitted_at = mine.changed_at = at
     mine.save()
     record(*_facts(mine), actor=person.pk, at=at)
     return mine
+
+
+def _wait_in_line(item: Item) -> None:
+    """Let submissions of one person, and of one organization, count one by one."""
+    Person.objects.select_for_update(no_key=True).get(pk=item.entered_by_id)
+    if item.organization_id is not None:
+        Organization.objects.select_for_update(no_key=True).get(pk=item.organization_id)
+    Item.objects.select_for_update().get(pk=item.pk)
 
 
 def _whole(item: Item) -> Offer | Need:
@@ -102,21 +111,17 @@ def _refuse_too_many(item: Item, *, at: datetime) -> None:
             raise CapReached(count=ours)
 
 
-def _refuse_double(item: Offer | Need) -> None:
-    for double in doubles_of(item):
+def _refuse_double(doubles: Iterable[Double]) -> None:
+    for double in doubles:
         if double.is_own:
             raise DuplicateOwn(title=double.title, item=double.item)
 
 
-def _flags(item: Offer | Need) -> Iterable[str]:
+def _flags(item: Offer | Need, doubles: Sequence[Double]) -> Iterable[str]:
     if coherence(item.title, item.description) < COHERENCE_FLOOR:
         yield "COHERENCE_LOW"
-    if _foreign(doubles_of(item)):
+    if doubles:  # own ones were refused
         yield "DUPLICATE_FOREIGN"
-
-
-def _foreign(doubles: Iterable[Double]) -> bool:
-    return any(not double.is_own for double in doubles)
 
 
 def _facts(item: Offer | Need) -> list[ItemSubmitted | ItemHeld]:
@@ -130,9 +135,5 @@ def _facts(item: Offer | Need) -> list[ItemSubmitted | ItemHeld]:
     )
     if item.state == State.SUBMITTED:
         return [submitted]
-    held = ItemHeld(
-        item=item.pk, side=item.side, revision=item.revision, why=tuple(item.flags)
-    )
+    held = ItemHeld(item=item.pk, side=item.side, revision=item.revision, why=tuple(item.flags))
     return [submitted, held]
-
-
