@@ -20,14 +20,16 @@ STATIC = ROOT / "src" / "kehui" / "web" / "static"
 AUDIT = ROOT / "tests" / "browser" / "vendor"
 
 ICONS = """
-accessibility arrow-down arrow-right arrow-up arrow-up-right badge-check bell book-open bookmark
-briefcase building-2 calendar calendar-days chart-column check chevron-down chevron-left
-chevron-right chevron-up circle-alert circle-check circle-help circle-minus circle-x clipboard-check
-clock coins copy download ellipsis eye eye-off factory file-text filter flask-conical gauge globe
-graduation-cap handshake hand-helping history house inbox info kanban languages layers layout-grid
-lightbulb link list lock log-in log-out map map-pin megaphone menu message-circle mic minus monitor
-monitor-play paperclip pencil phone plus printer qr-code refresh-cw route scale search send settings
-share-2 shield-check siren sparkles star store table-2 target thumbs-down thumbs-up timer trash-2
+accessibility arrow-down arrow-left arrow-right arrow-up arrow-up-right badge-check bell bell-off
+book-open bookmark briefcase building-2 calendar calendar-check calendar-days chart-column check
+chevron-down chevron-left chevron-right chevron-up circle-alert circle-check circle-dot
+circle-help circle-minus circle-plus circle-x clipboard clipboard-check clipboard-list clock coins
+copy download ellipsis external-link eye eye-off factory file-plus file-text filter flag
+flask-conical gauge globe graduation-cap hand-helping handshake history house inbox info kanban
+key languages layers layout-grid lightbulb link list list-filter lock log-in log-out mail map
+map-pin megaphone menu message-circle mic minus monitor monitor-play paperclip pencil phone plus
+printer qr-code refresh-cw route save scale search send settings share-2 shield shield-check siren
+sliders-horizontal sparkles star store table-2 tag target thumbs-down thumbs-up timer trash-2
 triangle-alert trophy upload user user-plus users wallet wrench x zap
 """.split()  # noqa: SIM905 - a hundred names read better as words
 

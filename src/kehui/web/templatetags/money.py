@@ -45,9 +45,9 @@ def price_to(low_fen: int | None, high_fen: int | None) -> str:
     if low_fen is None and high_fen is None:
         return gettext("面议")
     if high_fen is None:
-        return gettext("%(price)s 起") % {"price": price(low_fen)}
+        return gettext("%(price)s起") % {"price": price(low_fen)}
     if low_fen is None:
-        return gettext("%(price)s 以内") % {"price": price(high_fen)}
+        return gettext("%(price)s以内") % {"price": price(high_fen)}
     if low_fen == high_fen:
         return price(low_fen)
     if low_fen >= FEN_PER_WAN:
