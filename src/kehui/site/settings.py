@@ -54,6 +54,7 @@ OPEN_VERIFICATION = env_bool("OPEN_VERIFICATION")
 DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
 DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
 VALID_DAYS = int(env("VALID_DAYS", "180"))
+CALLS_PER_MINUTE = int(env("CALLS_PER_MINUTE", "120"))  # of one personal token
 
 # Django ----------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")

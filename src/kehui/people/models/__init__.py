@@ -1,6 +1,6 @@
 """Persons, organizations, teams, accounts, and the seats that give rights."""
 
-from kehui.people.models.accounts import Account, AccountManager, ApiToken, Try
+from kehui.people.models.accounts import Account, AccountManager, ApiToken, CallCount, Try
 from kehui.people.models.organizations import Organization
 from kehui.people.models.persons import Level, Membership, Person, Team
 from kehui.people.models.seats import Seat, SeatQuerySet
@@ -9,6 +9,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "ApiToken",
+    "CallCount",
     "Level",
     "Membership",
     "Organization",

@@ -92,6 +92,19 @@ class ApiToken(models.Model):
         return self.name
 
 
+class CallCount(models.Model):
+    """How often a token was used in the minute that began last (调用次数). One row per token."""
+
+    token = models.OneToOneField(
+        ApiToken, on_delete=models.CASCADE, primary_key=True, related_name="calls"
+    )
+    minute = models.DateTimeField(_("从这一分钟起"))
+    count = models.PositiveIntegerField(_("次数"), default=0)
+
+    def __str__(self) -> str:
+        return f"{self.token} {self.count}"
+
+
 class Try(models.Model):
     """One try to sign in or to sign up, counted for some minutes and then forgotten.
 

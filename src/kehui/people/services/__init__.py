@@ -14,6 +14,7 @@ from kehui.people.services.accounts import (
     set_language,
     sign_up,
 )
+from kehui.people.services.calls import TooManyCalls, count_call
 from kehui.people.services.organizations import (
     AlreadyIdentified,
     NotAnOperator,
@@ -76,6 +77,7 @@ __all__ = [
     "TokenNameMissing",
     "TokenOutOfScope",
     "TokenRefused",
+    "TooManyCalls",
     "TooManyTries",
     "UsccMissing",
     "UsernameMalformed",
@@ -83,6 +85,7 @@ __all__ = [
     "act_for",
     "change_password",
     "check_sign_in",
+    "count_call",
     "count_sign_up",
     "describe_person",
     "end_seat",
