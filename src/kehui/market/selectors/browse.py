@@ -63,7 +63,9 @@ class Filters:
         return {name: value for name, value in asdict(self).items() if value not in ("", None)}
 
     def without(self, name: str) -> Self:
-        return replace(self, **{name: None if name in {"trl", "days", "tier"} else ""})
+        """Return the same filters with this one lifted."""
+        lifted: Any = None if name in {"trl", "days", "tier"} else ""
+        return replace(self, **{name: lifted})
 
 
 def _code(value: object, *, longest: int) -> str:

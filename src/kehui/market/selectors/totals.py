@@ -85,17 +85,17 @@ def totals(
     cities, of a city its counties. Their counts add up to the headline.
     """
     items = counted(as_of=as_of, side=side, kind=kind, region=region)
-    if state:
-        items = items.filter(state_then=state)
     rows = (
         items.order_by()
-        .values("side", "kind", "state_then", place=F("region_id"))
+        .values("side", "kind", "region_id", then=F("state_then"))
         .annotate(count=Count("pk"))
     )
     sums: dict[tuple[str, str, str, str], int] = {}
     for row in rows:
-        part = _part(row["place"], of=region)
-        key = (row["side"], row["kind"], part, row["state_then"])
+        if state not in ("", row["then"]):
+            continue
+        part = _part(row["region_id"], of=region)
+        key = (row["side"], row["kind"], part, row["then"])
         sums[key] = sums.get(key, 0) + row["count"]
     made = (
         Total(

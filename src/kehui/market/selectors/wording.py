@@ -73,18 +73,18 @@ def _smallest(text: str) -> list[str]:
     ]
 
 
-def holding(items: QuerySet[Item], wording: Wording, *, tier: int) -> QuerySet[Item]:
+def holding(items: QuerySet[Item], wording: Wording) -> QuerySet[Item]:
     """Return the items that hold what is asked, those with more of the words first.
 
-    What stands above the reader's `tier` is not read: an answer would tell what it says.
+    Only what everybody may read is read here: an answer would tell what the rest says.
     """
     for phrase in wording.phrases:
-        items = items.filter(_holds(phrase, tier=tier))
+        items = items.filter(_holds(phrase))
     for phrase in wording.none_of:
-        items = items.exclude(_holds(phrase, tier=tier))
+        items = items.exclude(_holds(phrase))
     if not wording.words:
         return items
-    held = [_holds_any(group, tier=tier) for group in wording.words]
+    held = [_holds_any(group) for group in wording.words]
     titled = [_in_title(group) for group in wording.words]
     weights = [
         _score((title, 3), (anywhere, 1)) for title, anywhere in zip(titled, held, strict=True)
@@ -108,10 +108,10 @@ def _in_title(group: tuple[str, ...]) -> Q:
     return reduce(or_, (Q(title__icontains=name) for name in group))
 
 
-def _holds_any(group: tuple[str, ...], *, tier: int) -> Q:
-    return reduce(or_, (_holds(name, tier=tier) for name in group))
+def _holds_any(group: tuple[str, ...]) -> Q:
+    return reduce(or_, (_holds(name) for name in group))
 
 
-def _holds(text: str, *, tier: int) -> Q:
+def _holds(text: str) -> Q:
     inside = Q(description__icontains=text) | Q(keywords__icontains=text)
-    return Q(title__icontains=text) | (Q(tier__lte=tier) & inside)
+    return Q(title__icontains=text) | inside

@@ -101,7 +101,8 @@ def _read(
     elif name in {"region", "region_requirement", "regions_served"}:
         _places(found, name, cell, today=today)
     else:
-        found.values[name] = _READERS.get(name, _text)(cell, name)
+        read: Callable[[Any, str], Any] = _READERS.get(name, _text)
+        found.values[name] = read(cell, name)
 
 
 def _text(cell: Any, _name: str) -> str:

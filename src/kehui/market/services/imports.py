@@ -202,11 +202,9 @@ class _Job:
         return self._add(row, item, values)
 
     def _add(self, row: SheetRow, item: Need | Offer, values: Values) -> Judged:
+        person = self.order.person or arrivals.stand_in(self.source, at=self.at)
         if self.order.person is None:
-            person = arrivals.stand_in(self.source, at=self.at)
             self.order = replace(self.order, person=person)
-        person = self.order.person
-        if not item.holder_id:
             item.holder = item.entered_by = person
             item.region_id = item.region_id or person.region_id
         if isinstance(item, Offer):

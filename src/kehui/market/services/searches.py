@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
-from kehui.market.models import Item, SavedSearch, Side, Tier
+from kehui.market.models import Item, SavedSearch, Side
 from kehui.market.selectors import browse, saved, terms, wording
 from kehui.market.selectors.browse import Filters
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
-from kehui.people.models import Level, Person
+from kehui.people.models import Person
 
 ALERTS: Final = SavedSearch.Alert.choices
 MOST_SEARCHES: Final = 30
@@ -158,9 +158,8 @@ def _new_items(search: SavedSearch, *, at: datetime) -> list[Item]:
         published_at__gt=since, published_at__lte=at - SETTLES_WITHIN
     )
     items = items.exclude(holder=search.person_id).exclude(entered_by=search.person_id)
-    tier = Tier.VERIFIED if search.person.level >= Level.V2 else Tier.PUBLIC
     asked = wording.read(search.query, terms.lexicon())
-    return list(wording.holding(items, asked, tier=tier))
+    return list(wording.holding(items, asked))
 
 
 def _single(search: SavedSearch, item: Item) -> notices.Message:

@@ -21,6 +21,7 @@ MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 120
 MOST_UNPACKED_BYTES: Final = 512 * 2**20
 MOST_PACKED_FILES: Final = 2_000
+SUFFIXES: Final = ("csv", "tsv", "txt", "xlsx", "jsonl")
 CELL_LENGTH: Final = 20_000
 # A zip whose member unpacks to a thousand times its size was made to fill the memory
 MOST_RATIO: Final = 1_000
@@ -81,11 +82,11 @@ def read_sheet(content: bytes, *, name: str) -> Iterator[SheetRow]:
             what=f"{len(content) / 2**20:.0f} MB", most=f"{MOST_BYTES / 2**20:.0f} MB"
         )
     kind = name.lower().rpartition(".")[2]
-    readers = {"csv": _csv, "tsv": _csv, "txt": _csv, "xlsx": _xlsx, "jsonl": _jsonl}
-    if kind not in readers:
+    if kind not in SUFFIXES:
         raise FileKindUnknown(name=name)
+    read = _xlsx if kind == "xlsx" else _jsonl if kind == "jsonl" else _csv
     seen = 0
-    for row in readers[kind](content):
+    for row in read(content):
         if not row.fault and not any(_says_something(cell) for cell in row.cells.values()):
             continue
         seen += 1
@@ -106,11 +107,8 @@ def decoded(content: bytes) -> str:
     GB18030 comes last: nearly any bytes are valid in it, hardly any Chinese text in it is
     valid UTF-8.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "gb18030"]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

@@ -108,7 +108,7 @@ def import_terms(*, lines: Iterable[str], person: Person, at: datetime) -> list[
     taken = _taken(own=None)
     made, verdicts = [], []
     for number, line in listed:
-        parts = [each for each in _SEPARATORS.split(line) if each.strip()]
+        parts = split(line)
         refusal: Refused | None = None
         try:
             term, others = _checked(parts[0] if parts else line, parts[1:])
@@ -121,6 +121,11 @@ def import_terms(*, lines: Iterable[str], person: Person, at: datetime) -> list[
         verdicts.append(LineVerdict(number, line, refusal))
     DomainTerm.objects.bulk_create(made)
     return verdicts
+
+
+def split(text: str) -> list[str]:
+    """Return the names in a line: commas, semicolons, bars and tabs stand between them."""
+    return [each.strip() for each in _SEPARATORS.split(text) if each.strip()]
 
 
 def _begin(person: Person, *, at: datetime) -> None:
@@ -156,8 +161,9 @@ def _well_formed(text: str) -> str:
 
 def _taken(*, own: int | None) -> dict[str, str]:
     """Return every name in the dictionary, folded, with the term it belongs to."""
-    taken = {}
-    for term, synonyms in DomainTerm.objects.exclude(pk=own).values_list("term", "synonyms"):
+    taken: dict[str, str] = {}
+    others = DomainTerm.objects.all() if own is None else DomainTerm.objects.exclude(pk=own)
+    for term, synonyms in others.values_list("term", "synonyms"):
         taken |= {names.comparable(each): term for each in (term, *synonyms)}
     return taken
 

@@ -19,7 +19,6 @@ from kehui.market.selectors.browse import PAGE_SIZE, Filters
 from kehui.market.services.searches import ALERTS
 from kehui.matching.services.search import Found, find
 from kehui.web.market import found_cards
-from kehui.web.market.pages import reader_of
 
 LONGEST_QUERY = 200
 
@@ -40,12 +39,10 @@ def _list(request: HttpRequest, side: Side) -> HttpResponse:
     """Show what the words and filters of the address ask for; to htmx, only what changes."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     filters = Filters.of(request.GET.dict(), side=side)
-    reader = reader_of(request)
     found = find(
         side=side,
         query=query,
         filters=filters,
-        tier=found_cards.tier_of(reader),
         at=timezone.now(),
         page=request.GET.get("page", 1),
     )

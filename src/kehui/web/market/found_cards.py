@@ -7,22 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kehui.core import industries, regions
-from kehui.market.models import Item, Side, Studio, Tier
+from kehui.market.models import Item, Side, Studio
 from kehui.matching.services.search import Hit
-from kehui.people.models import Level, Person, Team
+from kehui.people.models import Level, Team
 from kehui.web.market import facts_shown
 from kehui.web.templatetags.dates import ago, day
 from kehui.web.templatetags.money import price, price_to
 
 SKILLS_SHOWN = 4
 TEXT_SHOWN = 90
-
-
-def tier_of(reader: Person | None) -> int:
-    """Return how far the reader may read what belongs to others."""
-    if reader is not None and reader.level >= Level.V2:
-        return Tier.VERIFIED
-    return Tier.PUBLIC
 
 
 def home_region() -> str:

@@ -3,8 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,22 +14,14 @@ from kehui.core.errors import Refused
 from kehui.market.models import SavedSearch, Side
 from kehui.market.selectors import saved
 from kehui.market.services import searches
-from kehui.people.models import Person
-from kehui.web.market.pages import reader_of
-
-
-def _person(request: HttpRequest) -> Person:
-    person = reader_of(request)
-    if person is None:
-        raise Http404
-    return person
+from kehui.web.members import MemberRequest, member_required
 
 
 @require_GET
-@login_required
-def listed(request: HttpRequest) -> HttpResponse:
+@member_required
+def listed(request: MemberRequest) -> HttpResponse:
     context = {
-        "searches": saved.saved_by(_person(request)),
+        "searches": saved.saved_by(request.person),
         "alerts": searches.ALERTS,
         "hours": range(24),
         "crumb": [
@@ -42,10 +33,10 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
-def opened(request: HttpRequest, pk: int) -> HttpResponse:
+@member_required
+def opened(request: MemberRequest, pk: int) -> HttpResponse:
     """Go to the list that the search stands for: where its notices lead."""
-    search = get_object_or_404(saved.saved_by(_person(request)), pk=pk)
+    search = get_object_or_404(saved.saved_by(request.person), pk=pk)
     return redirect(address_of(search))
 
 
@@ -56,14 +47,14 @@ def address_of(search: SavedSearch) -> str:
 
 
 @require_POST
-@login_required
-def save(request: HttpRequest) -> HttpResponse:
+@member_required
+def save(request: MemberRequest) -> HttpResponse:
     side = request.POST.get("side", "")
     if side not in Side.values:
         raise Http404
     try:
         search = searches.save_search(
-            person=_person(request),
+            person=request.person,
             side=Side(side),
             query=request.POST.get("q", ""),
             filters=request.POST.dict(),
@@ -79,14 +70,13 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _person(request)
-    search = get_object_or_404(saved.saved_by(person), pk=pk)
+@member_required
+def change(request: MemberRequest, pk: int) -> HttpResponse:
+    search = get_object_or_404(saved.saved_by(request.person), pk=pk)
     try:
         searches.change_alert(
             search=search,
-            person=person,
+            person=request.person,
             alert=request.POST.get("alert", ""),
             digest_hour=_hour(request),
             at=timezone.now(),
@@ -99,15 +89,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _person(request)
-    search = get_object_or_404(saved.saved_by(person), pk=pk)
-    searches.forget_search(search=search, person=person)
+@member_required
+def forget(request: MemberRequest, pk: int) -> HttpResponse:
+    search = get_object_or_404(saved.saved_by(request.person), pk=pk)
+    searches.forget_search(search=search, person=request.person)
     messages.success(request, _("已取消订阅“{name}”。").format(name=search.name))
     return redirect("market:searches")
 
 
-def _hour(request: HttpRequest) -> int:
+def _hour(request: MemberRequest) -> int:
     text = request.POST.get("digest_hour", "9")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else -1
