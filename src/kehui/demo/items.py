@@ -81,6 +81,7 @@ class DemoItem:
     kind: str
     theme: str
     field: str
+    category: str  # code of the market's list
     label: str
     title: str
     description: str

@@ -28,7 +28,7 @@ class NeedText:
     kind: str
     title: str
     description: str
-    label: str
+    short: str  # of the problem
     background: str
     main_problem: str
     target: str
@@ -118,7 +118,7 @@ class NeedWriter:
             kind=kind,
             title=title,
             description=self._arranged(parts, kind),
-            label=problem.short[:20],
+            short=problem.short,
             background=sentence(self._where(), place) + why,
             main_problem=sentence(troubles[0]) + more + sentence(say.one(problem.cause)),
             target=sentence(say.one(problem.goal)) + (limit if self.rng.random() < 0.5 else ""),
@@ -181,7 +181,7 @@ class NeedWriter:
             "test": self.rng.choice(theme.tests), "gear": self.rng.choice(theme.gear),
             "talk": self.rng.choice(theme.talks),
         }  # fmt: skip
-        titles, stories, label = WANTED[kind]
+        titles, stories = WANTED[kind]
         place = sentence(self._where(), say.one(theme.process))
         told = [sentence(each) for each in say.some(stories, self.rng.choice((2, 3, 3)))]
         text = "".join((place, *told)) if kind != "pop_science" else "".join(told)
@@ -191,14 +191,14 @@ class NeedWriter:
         if len(text) < MINIMUM:
             text += "".join(sentence(each) for each in say.some(stories, len(stories)))
         return NeedText(
-            kind=kind, title=say.one(titles), description=text, label=label,
+            kind=kind, title=say.one(titles), description=text, short="",
             background=place, main_problem="", target="", tried="", indicators=(),
             keywords=tuple(dict.fromkeys((say.words["o"], say.words["test"][:12]))),
             solved_by=(f"{theme.key}/{kind}",),
         )  # fmt: skip
 
 
-WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
+WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "service": (
         wording.SERVICE_TITLES,
         (
@@ -209,7 +209,6 @@ WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
             "报价请按单样和批量两档给，注明检测依据和检出限",
             "除了数据，最好有人能电话里把结果讲清楚",
         ),
-        "检测分析",
     ),
     "instrument": (
         wording.INSTRUMENT_TITLES,
@@ -221,7 +220,6 @@ WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
             "如果有开放基金或创新券可以抵扣，请一并说明",
             "样品[6~40/2]件，单件不超过[1~20]公斤，无毒无腐蚀",
         ),
-        "仪器共享",
     ),
     "pop_science": (
         wording.TALK_TITLES,
@@ -233,6 +231,5 @@ WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
             "讲稿请提前一周发来，我们请一线的人先听一遍",
             "如果能连讲[2~4]场、走几个乡镇更好",
         ),
-        "科普讲座",
     ),
 }

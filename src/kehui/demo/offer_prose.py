@@ -14,6 +14,11 @@ KINDS = {
     "achievement": 0.42, "service": 0.24, "high_tech": 0.2, "capacity": 0.09, "pop_science": 0.05,
 }  # fmt: skip
 IN_USE, PILOT = 8, 6
+SHARED_SOLVES = {
+    "service": ("{b}没有条件自己做{test}", "送外省检测周期长、运费高", "缺一份说得清楚的{test}报告"),
+    "capacity": ("{b}一年用不了几次{gear}，自己买不划算", "样品要做，设备买不起、人养不起"),
+    "pop_science": ("听众想听得懂、用得上的讲座", "基层找不到能讲{talk}的人"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +28,7 @@ class OfferText:
     kind: str
     title: str
     description: str
-    label: str
+    is_test: bool
     problem_solved: str
     advantage: str
     for_whom: str
@@ -57,7 +62,10 @@ class OfferWriter:
             return self._shared(kind)
         if kind == "service" and self.rng.random() < 0.35:  # noqa: PLR2004 - a third are tests
             return self._shared("service")
-        return self._made(kind, self.rng.choice(self.theme.techniques))
+        technique = self.rng.choice(self.theme.techniques)
+        if kind == "high_tech" and technique.trl[1] < IN_USE:
+            kind = "achievement"  # nothing is promoted that nobody uses yet
+        return self._made(kind, technique)
 
     def _made(self, kind: str, technique: Technique) -> OfferText:
         say = self.speaker
@@ -84,8 +92,8 @@ class OfferWriter:
         low, high = technique.price
         factor = self.rng.uniform(0.8, 1.3)
         return OfferText(
-            kind=kind, title=say.one(technique.titles), description=self._arranged(parts),
-            label=technique.words[0][:20], problem_solved=solved, advantage=gain,
+            kind=kind, is_test=False, title=say.one(technique.titles), description=self._arranged(parts),
+            problem_solved=solved, advantage=gain,
             for_whom=(say.one(wording.FOR_WHOM) + ("；" + fit if fit else ""))[:200],
             adopters=case if trl >= PILOT else "",
             evidence=say.one(wording.EVIDENCE), keywords=self._keywords(technique),
@@ -139,10 +147,9 @@ class OfferWriter:
         while len(text) < MINIMUM:
             extra = sentence(say.one(stories))
             text += extra if extra not in text else sentence(say.one(wording.TERMS[:4]))
-        labels = {"service": "检测分析", "capacity": "仪器与能力开放", "pop_science": "科普讲座"}
         return OfferText(
-            kind=kind, title=say.one(titles), description=text, label=labels[kind],
-            problem_solved="", advantage=sentence(told[0]), for_whom=say.one(wording.FOR_WHOM),
+            kind=kind, is_test=True, title=say.one(titles), description=text,
+            problem_solved=sentence(say.one(SHARED_SOLVES[kind])), advantage=sentence(told[0]), for_whom=say.one(wording.FOR_WHOM),
             adopters="", evidence=say.one(("仪器铭牌与校准证书", "资质证书、报告样本", "往期活动照片")),
             keywords=tuple(dict.fromkeys((say.words["o"], self.theme.name[:20]))),
             technique=f"{self.theme.key}/{kind}", trl=None, price=price,

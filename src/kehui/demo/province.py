@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from random import Random
 
-from kehui.demo import wording
+from kehui.demo import showcases, wording
 from kehui.demo.cast import Cast, Casting, theme_weights, voice_of
 from kehui.demo.items import DemoNeed, DemoOffer, DemoOrganization, DemoStudio
 from kehui.demo.need_prose import NeedWriter
 from kehui.demo.offer_prose import OfferText, OfferWriter
 from kehui.demo.phrases import Speaker, pick
 from kehui.demo.places import County
+from kehui.demo.shelves import shelf_of_need, shelf_of_offer
 from kehui.demo.themes import Theme, all_themes
 
 TITLE_LENGTH = (6, 60)
@@ -63,17 +64,20 @@ class Province:
         self.themes = all_themes()
         self._theme = {each.key: each for each in self.themes}
         self._county = {each.code: each for each in counties}
+        self.showcase: dict[str, int] = {}  # organization numbers of the hand-written part
 
     @cached_property
     def cast(self) -> Cast:
         casting = Casting(
             Random(f"{self.seed}/cast"), counties=self.counties, themes=self.themes, at=self.at
         )
-        return casting.run(organizations=self.size.organizations, people=self.size.people)
+        cast = casting.run(organizations=self.size.organizations, people=self.size.people)
+        self.showcase = showcases.add_to(cast, at=self.at, themes=self._theme)
+        return cast
 
     def offers(self) -> Iterator[DemoOffer]:
         """Give every offer; at first each county's own, twice around."""
-        studios = self.cast.studios
+        studios = [each for each in self.cast.studios if not self._is_hand_made(each)]
         local: dict[str, list[int]] = {}
         for each in studios:
             local.setdefault(each.region, []).append(each.number)
@@ -88,10 +92,19 @@ class Province:
             else:
                 studio = rng.choices(studios, cum_weights=_running(weights))[0]
             yield self._offer(mine, number, studio, titles)
+        yield from showcases.offers(
+            self.size.offers, self.cast, self.showcase, at=self.at, themes=self._theme
+        )
 
     def needs(self) -> Iterator[DemoNeed]:
         """Give every need; at first one of each buyer, so that every county has some."""
-        buyers = [each for each in self.cast.organizations if not each.is_supplier]
+        everybody = self.cast.organizations
+        hand_made = set(self.showcase.values())
+        buyers = [
+            each
+            for each in everybody
+            if not each.is_supplier and each.number not in hand_made
+        ]
         rng = Random(f"{self.seed}/needs")
         weights = [0.3 + rng.expovariate(1.0) for _ in buyers]
         titles: set[int] = set()
@@ -102,6 +115,12 @@ class Province:
             else:
                 buyer = rng.choices(buyers, cum_weights=_running(weights))[0]
             yield self._need(mine, number, buyer, titles)
+        yield from showcases.needs(
+            self.size.needs, self.cast, self.showcase, at=self.at, themes=self._theme
+        )
+
+    def _is_hand_made(self, studio: DemoStudio) -> bool:
+        return self._owner(studio)[1] in self.showcase.values()
 
     # ------------------------------------------------------------------ offers
     def _offer(self, rng: Random, number: int, studio: DemoStudio, titles: set[int]) -> DemoOffer:
@@ -120,9 +139,10 @@ class Province:
         )  # fmt: skip
         life = self._life(rng)
         low, high, fixed, mode = self._offer_price(rng, text)
+        shelf = shelf_of_offer(text.kind, theme, is_test=text.is_test)
         return DemoOffer(
-            number=number, kind=text.kind, theme=theme.key, field=theme.field, label=text.label,
-            title=title, description=text.description, industry=theme.industry,
+            number=number, kind=text.kind, theme=theme.key, field=theme.field, category=shelf[0],
+            label=shelf[1], title=title, description=text.description, industry=theme.industry,
             keywords=text.keywords, region=studio.region, price_mode=mode, price_fen=fixed,
             negotiable_reason=rng.choice(wording.NEGOTIABLE) if mode == "negotiated" else "",
             trl=text.trl, tier=0, holder=person, organization=organization, state=life.state,
@@ -200,14 +220,15 @@ class Province:
                  title=text.title, county=county.brief, number=rng.randint(2, 60))),
         )  # fmt: skip
         life = self._life(rng)
-        low, high, fixed, mode = self._need_price(rng, theme, text.label, text.kind)
+        low, high, fixed, mode = self._need_price(rng, theme, text.short, text.kind)
+        shelf = shelf_of_need(text.kind, theme)
         contact = self.cast.contact_of[buyer.number]
         speaker = Speaker(rng, words)
         checks = [each.verification for each in text.indicators][:2]
         acceptance = speaker.one(wording.ACCEPTANCE)
         return DemoNeed(
-            number=number, kind=text.kind, theme=theme.key, field=theme.field, label=text.label,
-            title=title, description=text.description, industry=theme.industry,
+            number=number, kind=text.kind, theme=theme.key, field=theme.field, category=shelf[0],
+            label=shelf[1], title=title, description=text.description, industry=theme.industry,
             keywords=text.keywords, region=buyer.region, price_mode=mode, price_fen=fixed,
             negotiable_reason=rng.choice(wording.NEGOTIABLE) if mode == "negotiated" else "",
             trl=rng.choice((None, 5, 6, 6, 7, 7, 8, 8, 9)) if text.indicators else None,
@@ -236,11 +257,11 @@ class Province:
         return tuple(sorted({county.code[:4] + "00", "510100"}))
 
     def _need_price(
-        self, rng: Random, theme: Theme, label: str, kind: str
+        self, rng: Random, theme: Theme, short: str, kind: str
     ) -> tuple[int | None, int | None, int | None, str]:
         if kind in {"service", "instrument", "pop_science"}:
             return None, None, rng.choice((8, 12, 20, 30, 45, 60, 80, 120)) * 100 * YUAN, "fixed"
-        ranges = [each.budget for each in theme.problems if each.short[:20] == label]
+        ranges = [each.budget for each in theme.problems if each.short == short]
         low, high = ranges[0] if ranges else (5, 50)
         share = 0.35 if kind == "expert" else 1.0
         top = max(2, round(rng.uniform(low, high) * share))

@@ -87,7 +87,8 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _indicator(line: str) -> tuple[str, str, str, str, str]:
+def indicator_parts(line: str) -> tuple[str, str, str, str, str]:
+    """Split `name;unit;now;target;how it is checked`."""
     name, unit, now, target, check = (part.strip() for part in line.split(";"))
     return name, unit, now, target, check
 
@@ -101,7 +102,7 @@ def _problem(raw: dict[str, Any]) -> Problem:
         tried=_lines(raw["tried"]),
         goal=_lines(raw["goal"]),
         limit=_lines(raw.get("limit", "")),
-        indicators=tuple(_indicator(line) for line in _lines(raw["indicators"])),
+        indicators=tuple(indicator_parts(line) for line in _lines(raw["indicators"])),
         solved_by=tuple(raw["by"].split()),
         budget=(raw["budget"][0], raw["budget"][1]),
     )
