@@ -3,7 +3,7 @@
 from kehui.engines.text.amounts import Quantity, quantities
 from kehui.engines.text.clarity import Aspect, Clarity, clarity
 from kehui.engines.text.coherence import coherence
-from kehui.engines.text.lexicon import Lexicon, Mention
+from kehui.engines.text.lexicon import Lexicon
 from kehui.engines.text.likeness import (
     Signature,
     containment,
@@ -20,7 +20,6 @@ __all__ = [
     "Aspect",
     "Clarity",
     "Lexicon",
-    "Mention",
     "Quantity",
     "SearchQuery",
     "Signature",

@@ -41,6 +41,10 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._group)
 
+    def groups(self) -> list[tuple[str, ...]]:
+        """Return the groups of names, each once, in the order of their spelling."""
+        return sorted(set(self._group.values()))
+
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in the text from left to right, the longest at each place."""
         folded = normalize(text)

@@ -1,0 +1,1 @@
+"""Pure engines: arrays and plain values in, arrays and plain values out."""

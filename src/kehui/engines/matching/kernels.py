@@ -1,0 +1,272 @@
+"""The loops over postings and rows. Each has its plain-Python twin in `.py_func`."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+import numpy as np
+
+
+def _cache_folder() -> str:
+    """Return a folder of this user where compiled loops may be kept."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in (home / "kehui" / "numba", Path(tempfile.gettempdir()) / f"kehui-{os.getuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return str(folder)
+    return ""
+
+
+if not numba.config.CACHE_DIR:
+    numba.config.CACHE_DIR = _cache_folder()
+
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+@compiled
+def accumulate(terms, weights, offsets, rows, values, scores):
+    """Add weight * value of every posting of the terms to the row's score."""
+    for i in range(len(terms)):
+        weight = weights[i]
+        for j in range(offsets[terms[i]], offsets[terms[i] + 1]):
+            scores[rows[j]] += weight * values[j]
+
+
+@compiled
+def scatter(rows, terms, values, cursor, out_rows, out_values):
+    """Write entries in document order into their term's next place: a counting sort by term."""
+    for j in range(len(rows)):
+        place = cursor[terms[j]]
+        cursor[terms[j]] = place + 1
+        out_rows[place] = rows[j]
+        out_values[place] = values[j]
+
+
+@compiled
+def scatter_impacts(
+    rows, terms, title, body, lengths, rarity, title_weight, k1, b, average, cursor, out_rows, out
+):
+    """Turn counts into BM25 impacts and write them by term; see represent.py for the formula."""
+    for j in range(len(rows)):
+        term = terms[j]
+        tf = title_weight * title[j] + body[j]
+        norm = k1 * (1 - b + b * lengths[rows[j]] / average)
+        place = cursor[term]
+        cursor[term] = place + 1
+        out_rows[place] = rows[j]
+        out[place] = np.float32(rarity[term] * tf * (k1 + 1) / (tf + norm))
+
+
+@compiled
+def heaviest(starts, terms, tf, rarity, known, size, k1, k3, scale, keep, weights):
+    """Mark the `size` heaviest entries of each document and write their weights.
+
+    Entries of a document are in ascending key order; known terms go first, then the product of
+    weight and rarity, then the smaller key.
+    """
+    for d in range(len(starts) - 1):
+        begin, end = starts[d], starts[d + 1]
+        n = end - begin
+        order_by = np.empty(n, np.float64)
+        for i in range(n):
+            j = begin + i
+            weight = tf[j] * (k3 + 1) / (tf[j] + k3)
+            weights[j] = np.float32(weight)
+            order_by[i] = -(weight * rarity[terms[j]])
+            if not known[terms[j]]:
+                order_by[i] += 1e9
+        order = np.argsort(order_by, kind="mergesort")
+        ceiling_known = 0.0
+        ceiling_all = 0.0
+        for i in range(min(size, n)):
+            j = begin + order[i]
+            keep[j] = True
+            part = tf[j] * (k3 + 1) / (tf[j] + k3) * rarity[terms[j]] * (k1 + 1)
+            ceiling_all += part
+            if known[terms[j]]:
+                ceiling_known += part
+        ceiling = ceiling_known if ceiling_known > 0.0 else ceiling_all
+        factor = scale / np.sqrt(ceiling) if ceiling > 0.0 else 0.0
+        for i in range(min(size, n)):
+            j = begin + order[i]
+            weight = tf[j] * (k3 + 1) / (tf[j] + k3)
+            weights[j] = np.float32(weight * factor)
+
+
+@compiled
+def dot(one, other):
+    """Return the exact sum of products of two int8 vectors."""
+    total = np.int32(0)
+    for i in range(len(one)):
+        total += np.int32(one[i]) * np.int32(other[i])
+    return total
+
+
+@compiled
+def answer(wanted_low, wanted_high, low, high):
+    """Twin of parts.satisfied for the loops."""
+    if wanted_low <= low and high <= wanted_high:
+        return 1.0
+    if wanted_low == wanted_high and abs(low - wanted_low) <= 0.05 * abs(wanted_low):
+        return 1.0
+    gap = max(wanted_low - high, low - wanted_high)
+    if gap <= 0:
+        return 0.7
+    target = wanted_low if high < wanted_low else wanted_high
+    reach = 0.2 * abs(target)
+    return max(0.0, 0.5 * (1.0 - gap / reach)) if reach > 0 else 0.0
+
+
+@compiled
+def indicator_share(
+    row, row_is_need, names, dimensions, lows, highs, starts, alike, q_dim, q_low, q_high, neutral
+):
+    """Return parts.indicators_share of the query's indicators and the row's."""
+    begin, end = starts[row], starts[row + 1]
+    outer = end - begin if row_is_need else len(q_dim)
+    inner = len(q_dim) if row_is_need else end - begin
+    if outer == 0 or inner == 0:
+        return neutral
+    total = 0.0
+    for i in range(outer):
+        best = -1.0
+        for j in range(inner):
+            r = begin + (i if row_is_need else j)
+            q = j if row_is_need else i
+            if dimensions[r] != q_dim[q] or not alike[q, names[r]]:
+                continue
+            if row_is_need:
+                share = answer(lows[r], highs[r], q_low[q], q_high[q])
+            else:
+                share = answer(q_low[q], q_high[q], lows[r], highs[r])
+            best = max(best, share)
+        total += neutral if best < 0.0 else best
+    return total / outer
+
+
+@compiled
+def budget(row_is_need, row_low, row_high, query_low, query_high, neutral):
+    """Twin of parts.budget_share on columns where -1 is unknown."""
+    if row_is_need:
+        most = row_high if row_high >= 0 else row_low
+        least = query_low if query_low >= 0 else query_high
+    else:
+        most = query_high if query_high >= 0 else query_low
+        least = row_low if row_low >= 0 else row_high
+    if most < 0 or least < 0:
+        return neutral
+    if least <= most:
+        return 1.0
+    return max(0.0, 2.0 - least / most) if most > 0 else 0.0
+
+
+@compiled
+def sift(heap_scores, heap_rows, size, score, row):
+    """Put a better row in place of the heap's worst (its root) and restore the heap."""
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
+            break
+        if child + 1 < size and heap_scores[child + 1] < heap_scores[child]:
+            child += 1
+        if heap_scores[child] >= score:
+            break
+        heap_scores[i] = heap_scores[child]
+        heap_rows[i] = heap_rows[child]
+        i = child
+    heap_scores[i] = score
+    heap_rows[i] = row
+
+
+@compiled
+def bounds(
+    lexical, allowed, has_vector, industry, scene_of, trl, ready_of, region, near_of,
+    requirement, requirement_met, low, high, row_is_need, query_low, query_high, reply,
+    indicator_starts, query_has_indicators, query_has_vector, weights, neutral, dense, half, base,
+):  # fmt: skip
+    """Write each row's structured points to `base` and return an upper bound of its score.
+
+    The bound takes cosine 1 and all indicator points where they are not computed yet; rows that
+    are not allowed get -1.
+    """
+    n = len(lexical)
+    upper = np.empty(n, np.float32)
+    for i in range(n):
+        if not allowed[i]:
+            upper[i] = -1.0
+            continue
+        points = weights[2] * scene_of[industry[i]] + weights[3] * ready_of[trl[i]]
+        if requirement_met[requirement[i]]:
+            points += weights[4] * near_of[region[i]]
+        points += weights[5] * budget(
+            row_is_need, low[i], high[i], query_low, query_high, neutral[5]
+        )
+        points += weights[6] * reply[i]
+        base[i] = points
+        if query_has_indicators and indicator_starts[i + 1] > indicator_starts[i]:
+            points += weights[1]
+        else:
+            points += weights[1] * neutral[1]
+        x = lexical[i] + (dense if query_has_vector and has_vector[i] > 0.0 else 0.0)
+        upper[i] = points + weights[0] * (x * x / (x * x + half * half))
+    return upper
+
+
+@compiled
+def select(
+    k, upper, base, lexical, vectors, scales, query_vector, query_scale, row_is_need, names,
+    dimensions, lows, highs, starts, alike, q_dim, q_low, q_high, weights, neutral, dense, half,
+    floor, heap_scores, heap_rows,
+):  # fmt: skip
+    """Fill a heap with the best k rows by exact score; rows below `floor` are not looked at.
+
+    Skipping is safe: a row is passed over only when its upper bound is below the heap's worst.
+    """
+    size = 0
+    for i in range(len(upper)):
+        if upper[i] < 0.0 or upper[i] < floor:
+            continue
+        if size == k and upper[i] < heap_scores[0] - 1e-3:
+            continue
+        x = np.float64(lexical[i])
+        if query_scale > 0.0 and scales[i] > 0.0:
+            cosine = dot(query_vector, vectors[i]) * (query_scale * scales[i])
+            x += dense * max(0.0, cosine)
+        score = base[i] + weights[0] * (x * x / (x * x + half * half))
+        score += weights[1] * indicator_share(
+            i, row_is_need, names, dimensions, lows, highs, starts, alike,
+            q_dim, q_low, q_high, neutral[1],
+        )  # fmt: skip
+        if size < k:
+            j = size
+            size += 1
+            heap_scores[j] = score
+            heap_rows[j] = i
+            while j > 0 and heap_scores[(j - 1) // 2] > heap_scores[j]:
+                parent = (j - 1) // 2
+                heap_scores[j], heap_scores[parent] = heap_scores[parent], heap_scores[j]
+                heap_rows[j], heap_rows[parent] = heap_rows[parent], heap_rows[j]
+                j = parent
+        elif score > heap_scores[0]:
+            sift(heap_scores, heap_rows, size, score, i)
+    return size
+
+
+@compiled
+def accumulate_presence(terms, weights, offsets, rows, scores):
+    """Add the weight of every term to the rows that have it."""
+    for i in range(len(terms)):
+        for j in range(offsets[terms[i]], offsets[terms[i] + 1]):
+            scores[rows[j]] += weights[i]
+
+
+@compiled
+def dots(query, vectors, rows, out):
+    """Write the products of the query with some rows' vectors."""
+    for i in range(len(rows)):
+        out[i] = dot(query, vectors[rows[i]])

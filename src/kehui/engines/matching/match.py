@@ -1,0 +1,404 @@
+"""Find the best partners of a listing: exact filters, exact scores, the same from both sides."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kehui.engines.matching import kernels
+from kehui.engines.matching.concepts import Concepts, Form
+from kehui.engines.matching.encoder import Floats
+from kehui.engines.matching.index import Index, Shard
+from kehui.engines.matching.listing import Listing
+from kehui.engines.matching.parts import (
+    DENSE,
+    HALF,
+    NEUTRAL,
+    PARTS,
+    Weights,
+    interval,
+    meets_region,
+    nearness,
+    readiness_share,
+    scene_share,
+    shares,
+)
+from kehui.engines.matching.represent import Terms
+from kehui.engines.matching.table import Table, quantize
+from kehui.engines.text.units import measure
+
+SLACK = 16  # rows the loops hand over beyond k; single precision may swap neighbors
+EPSILON = 0.01  # points; far above what single precision can err
+PUBLISHED = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One named part of a score: points as shown, points exactly, and the most there are."""
+
+    name: str
+    got: int
+    exact: float
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A partner with its score 0..100; the parts' `got` add up to `score`."""
+
+    id: int
+    score: int
+    exact: float
+    parts: tuple[Part, ...]
+    lexical: float
+    cosine: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A listing made ready to be compared with the rows of the other side."""
+
+    listing: Listing
+    terms: Terms
+    vector: npt.NDArray[np.int8]
+    scale: float
+
+
+def prepare(index: Index, listing: Listing, vector: Floats | None = None) -> Question:
+    """Return the listing as question; `vector` is its stored unit vector, if there is one."""
+    small, scales = quantize(index.vector_of(listing, vector)[None, :])
+    return Question(listing, index.terms_of(listing), small[0], float(scales[0]))
+
+
+def match(
+    index: Index,
+    listing: Listing,
+    *,
+    k: int = 10,
+    today: int = 0,
+    weights: Weights = PUBLISHED,
+    tier: int = 3,
+    vector: Floats | None = None,
+) -> list[Scored]:
+    """Return the best k listings of the other side, best first; equal scores by smaller id.
+
+    Shown are only listings that are open, not of the same owner, of a tier up to `tier`, and, for
+    needs, whose deadline is not before `today` (0 ignores deadlines).
+    """
+    question = prepare(index, listing, vector)
+    found: list[Scored] = []
+    for shard in index.shards["need" if listing.side == "offer" else "offer"]:
+        found += _match_shard(index, question, shard, k, today, weights, tier)
+    found.sort(key=lambda each: (-each.exact, each.id))
+    return found[:k]
+
+
+def rounded(exact: Sequence[float]) -> tuple[int, ...]:
+    """Return integers that add up to the rounded sum: the largest remainders get the rest."""
+    whole = [math.floor(each) for each in exact]
+    rest = round(math.fsum(exact)) - sum(whole)
+    order = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))
+    for i in order[:rest]:
+        whole[i] += 1
+    return tuple(whole)
+
+
+def score_pair(
+    need: Listing, offer: Listing, lexical: float, cosine: float | None, weights: Weights, at: int
+) -> Scored:
+    """Return the score of a pair under the id `at`."""
+    x = lexical + DENSE * max(0.0, cosine or 0.0)
+    most = weights.values()
+    exact = [share * top for share, top in zip(shares(need, offer, x), most, strict=True)]
+    got = rounded(exact)
+    parts = tuple(
+        Part(name, points, precise, round(top))
+        for name, points, precise, top in zip(PARTS, got, exact, most, strict=True)
+    )
+    return Scored(at, sum(got), math.fsum(exact), parts, lexical, cosine)
+
+
+def score(
+    index: Index,
+    need: Listing,
+    offer: Listing,
+    *,
+    weights: Weights = PUBLISHED,
+    vectors: tuple[Floats | None, Floats | None] = (None, None),
+) -> Scored:
+    """Return the score of any pair of texts under the offer's id, indexed or not.
+
+    `vectors` are the stored unit vectors of need and offer; what is missing is encoded.
+    """
+    question = prepare(index, need, vectors[0])
+    answer = prepare(index, offer, vectors[1])
+    lexical = _lexical(index.concepts, question.terms, answer.terms)
+    cosine = None
+    if question.scale > 0 and answer.scale > 0:
+        whole = int(np.dot(question.vector.astype(np.int32), answer.vector.astype(np.int32)))
+        cosine = whole * (question.scale * answer.scale)
+    return score_pair(need, offer, lexical, cosine, weights, offer.id)
+
+
+def _lexical(concepts: Concepts, need: Terms, offer: Terms) -> float:
+    """Return the lexical measure of two sets of terms: the plain statement of what loops do."""
+    asked = dict(zip(need.keys.tolist(), need.values.tolist(), strict=True))
+    given = dict(zip(offer.keys.tolist(), offer.values.tolist(), strict=True))
+    products = [value * given[key] for key, value in asked.items() if key in given]
+    gain = 0.0
+    for concept in concepts.touched(asked):
+        here = [each for each in concept.forms if _present(each, asked)]
+        there = [each for each in concept.forms if _present(each, given)]
+        if any(each in there for each in here):
+            continue
+        for one in here:
+            mine = [asked[key] for key in one.keys if key in asked]
+            for other in there:
+                found = math.fsum(given[key] for key in other.keys if key in given)
+                gain = max(gain, concepts.weight * (math.fsum(mine) / len(mine)) * found)
+    return math.fsum([*products, gain])
+
+
+def _match_shard(
+    index: Index, question: Question, shard: Shard, k: int, today: int, weights: Weights, tier: int
+) -> list[Scored]:
+    table = shard.table
+    allowed = _allowed(question.listing, shard, today, tier)
+    lexical = np.zeros(len(table), np.float32)
+    if len(table):
+        accumulate(question, table, lexical)
+        for row, bonus in synonyms(index.concepts, question, table, None).items():
+            lexical[row] += np.float32(bonus)
+    taken = k + SLACK
+    while True:
+        rows, worst, complete = _best_rows(question, table, allowed, lexical, taken, weights)
+        found = [exact(index, question, table, int(row), weights) for row in rows]
+        found.sort(key=lambda each: (-each.exact, each.id))
+        # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
+        if complete or (len(found) >= k and found[k - 1].exact > worst + EPSILON):
+            return found[:k]
+        taken *= 4
+
+
+def _allowed(listing: Listing, shard: Shard, today: int, tier: int) -> npt.NDArray[np.bool_]:
+    table = shard.table
+    allowed = shard.alive & (table.tier <= tier)
+    if listing.owner:
+        allowed &= table.owner != listing.owner
+    if today and table.side == "need":
+        allowed &= (table.deadline < 0) | (table.deadline >= today)
+    return np.asarray(allowed, np.bool_)
+
+
+def side_postings(table: Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Floats]:
+    """Return the postings a match reads: offers as documents, needs as questions."""
+    if table.side == "offer":
+        return table.doc_offsets, table.doc_rows, table.doc_impacts
+    return table.query_offsets, table.query_rows, table.query_weights
+
+
+def located(table: Table, terms: Terms) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the terms the table knows, as term numbers with their values."""
+    if not len(table.keys) or not len(terms.keys):
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    at = np.minimum(np.searchsorted(table.keys, terms.keys), len(table.keys) - 1)
+    known = table.keys[at] == terms.keys
+    return at[known], terms.values[known]
+
+
+def accumulate(question: Question, table: Table, scores: Floats) -> None:
+    """Add the lexical measure of every row to `scores`."""
+    numbers, values = located(table, question.terms)
+    kernels.accumulate(numbers, values, *side_postings(table), scores)
+
+
+def _best_rows(
+    question: Question,
+    table: Table,
+    allowed: npt.NDArray[np.bool_],
+    lexical: Floats,
+    k: int,
+    weights: Weights,
+) -> tuple[npt.NDArray[np.int64], float, bool]:
+    """Return the rows of the best k, the worst of their scores, and whether none was left out."""
+    listing = question.listing
+    row_is_need = table.side == "need"
+    most = np.array(weights.values())
+    neutral = np.array([0.0, *(NEUTRAL[name] for name in PARTS[1:])])
+    dimensions, lows, highs, alike = _query_indicators(listing, table)
+    base = np.zeros(len(table), np.float64)
+    low = -1 if listing.price_low_fen is None else listing.price_low_fen
+    high = -1 if listing.price_high_fen is None else listing.price_high_fen
+    reply = table.reply
+    if row_is_need:
+        own = shares(listing, listing, 0.0)[-1]
+        reply = np.full(len(table), own)
+    upper = kernels.bounds(
+        lexical, allowed, table.scales, table.industry, _scene(listing, table), table.trl,
+        _readiness(listing, row_is_need), table.region, _near(listing, table), table.requirement,
+        _requirement(listing, table), table.low, table.high, row_is_need, low, high, reply,
+        table.indicator_starts, len(dimensions) > 0, question.scale > 0, most, neutral,
+        DENSE, HALF, base,
+    )  # fmt: skip
+    scores, rows = np.zeros(k), np.zeros(k, np.int64)
+    arguments = (
+        base, lexical, table.vectors, table.scales, question.vector, question.scale, row_is_need,
+        table.indicator_names, table.indicator_dimensions, table.indicator_lows,
+        table.indicator_highs, table.indicator_starts, alike, dimensions, lows, highs,
+        most, neutral, DENSE, HALF,
+    )  # fmt: skip
+    floor = _floor(k, upper, arguments)
+    size = kernels.select(k, upper, *arguments, floor, scores, rows)
+    complete = size < k and int((upper >= 0).sum()) == size
+    return rows[:size], float(scores[0]) if size == k else max(floor, -1.0), complete
+
+
+def _floor(k: int, upper: Floats, arguments: tuple[object, ...]) -> float:
+    """Return a score the k-th best surely reaches: the k-th of the most promising rows."""
+    if len(upper) <= 16 * k:
+        return -1.0
+    promising = np.argpartition(upper, len(upper) - 4 * k)[len(upper) - 4 * k :]
+    only = np.full(len(upper), -1.0, np.float32)
+    only[promising] = upper[promising]
+    scores, rows = np.zeros(k), np.zeros(k, np.int64)
+    size = kernels.select(k, only, *arguments, -1.0, scores, rows)
+    return float(scores[0]) - EPSILON if size == k else -1.0
+
+
+def _query_indicators(
+    listing: Listing, table: Table
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64], object]:
+    numbers = {name: number for number, name in enumerate(table.words["dimensions"])}
+    own = listing.indicators
+    bounds = [interval(each) for each in own]
+    alike = np.zeros((len(own), max(1, len(table.words["names"]))), np.bool_)
+    for row, each in enumerate(own):
+        known = table.names_like(each.name)
+        alike[row, : len(known)] = known
+    return (
+        np.array([numbers.get(measure(each.unit).dimension, -1) for each in own], np.int32),
+        np.array([low for low, _ in bounds], np.float64),
+        np.array([high for _, high in bounds], np.float64),
+        alike,
+    )
+
+
+def _scene(listing: Listing, table: Table) -> npt.NDArray[np.float64]:
+    return np.array([scene_share(listing.industry, each) for each in table.words["industries"]])
+
+
+def _readiness(listing: Listing, row_is_need: bool) -> npt.NDArray[np.float64]:  # noqa: FBT001
+    levels = [None, *range(1, 128)]
+    if row_is_need:
+        return np.array([readiness_share(listing.trl, level) for level in levels])
+    return np.array([readiness_share(level, listing.trl) for level in levels])
+
+
+def _near(listing: Listing, table: Table) -> npt.NDArray[np.float64]:
+    met = [
+        meets_region(listing.region_requirement, region) is not False
+        for region in table.words["regions"]
+    ]
+    near = [nearness(listing.region, region) for region in table.words["regions"]]
+    return np.array(met, np.float64) * np.array(near, np.float64)
+
+
+def _requirement(listing: Listing, table: Table) -> npt.NDArray[np.bool_]:
+    return np.array(
+        [meets_region(each, listing.region) is not False for each in table.words["requirements"]],
+        np.bool_,
+    )
+
+
+def exact(index: Index, question: Question, table: Table, row: int, weights: Weights) -> Scored:
+    """Return the score of the question and a row in double precision, the same from either side."""
+    products = _products(question, table, row)
+    bonus = synonyms(index.concepts, question, table, row).get(row, 0.0)
+    lexical = math.fsum([*products, bonus])
+    cosine = None
+    if question.scale > 0 and table.scales[row] > 0:
+        whole = int(np.dot(question.vector.astype(np.int32), table.vectors[row].astype(np.int32)))
+        cosine = whole * (question.scale * float(table.scales[row]))
+    other = table.listing(row)
+    pair = (question.listing, other) if table.side == "offer" else (other, question.listing)
+    return score_pair(*pair, lexical, cosine, weights, int(table.ids[row]))
+
+
+def row_values(table: Table, numbers: npt.NDArray[np.int64], row: int) -> Floats:
+    """Return the row's value of each term number, 0 where it has none."""
+    offsets, rows, values = side_postings(table)
+    result = np.zeros(len(numbers), np.float32)
+    for place, number in enumerate(numbers):
+        begin, end = int(offsets[number]), int(offsets[number + 1])
+        at = begin + int(np.searchsorted(rows[begin:end], row))
+        if at < end and rows[at] == row:
+            result[place] = values[at]
+    return result
+
+
+def _products(question: Question, table: Table, row: int) -> list[float]:
+    numbers, values = located(table, question.terms)
+    there = row_values(table, numbers, row)
+    return [float(one) * float(other) for one, other in zip(values, there, strict=True)]
+
+
+def synonyms(
+    concepts: Concepts, question: Question, table: Table, only: int | None
+) -> dict[int, float]:
+    """Return what rows gain because they name a concept of the question by another name.
+
+    A concept counts when the need has one form, the offer another, and they share no form. It
+    gives weight * mean need weight of the one form * summed impact of the other.
+    """
+    own = dict(zip(question.terms.keys.tolist(), question.terms.values.tolist(), strict=True))
+    gains: dict[int, float] = {}
+    for concept in concepts.touched(own):
+        here = [each for each in concept.forms if _present(each, own)]
+        if not here:
+            continue
+        rows_of = {each.text: _rows_with(each, table, only) for each in concept.forms}
+        shared = {row for each in here for row in rows_of[each.text]}
+        for there in concept.forms:
+            for row, values in rows_of[there.text].items():
+                if row in shared:
+                    continue
+                best = max(_gain(concepts.weight, table, each, own, values) for each in here)
+                gains[row] = max(gains.get(row, 0.0), best)
+    return gains
+
+
+def _present(each: Form, terms: dict[int, float]) -> bool:
+    return sum(key in terms for key in each.keys) >= each.enough
+
+
+def _gain(
+    weight: float, table: Table, here: Form, own: dict[int, float], there: list[float]
+) -> float:
+    mine = [own[key] for key in here.keys if key in own]
+    need, offer = (mine, there) if table.side == "offer" else (there, mine)
+    return weight * (math.fsum(need) / len(need)) * math.fsum(offer)
+
+
+def _rows_with(each: Form, table: Table, only: int | None) -> dict[int, list[float]]:
+    """Return the rows that carry the form, each with the values of the keys it has."""
+    keys = np.sort(np.array(each.keys, np.int64))
+    numbers, _ = located(table, Terms(keys, np.zeros(len(keys), np.float32)))
+    if len(numbers) < each.enough:
+        return {}
+    if only is not None:
+        values = [float(v) for v in row_values(table, numbers, only) if v > 0]
+        return {only: values} if len(values) >= each.enough else {}
+    offsets, rows, values_of = side_postings(table)
+    found: dict[int, list[float]] = {}
+    parts = [slice(int(offsets[n]), int(offsets[n + 1])) for n in numbers]
+    gathered = np.concatenate([rows[part] for part in parts])
+    everywhere, times = np.unique(gathered, return_counts=True)
+    wanted = everywhere[times >= each.enough]
+    for part in parts:
+        here = rows[part]
+        at = np.flatnonzero(np.isin(here, wanted))
+        for row, value in zip(here[at].tolist(), values_of[part][at].tolist(), strict=True):
+            found.setdefault(row, []).append(float(value))
+    return found
