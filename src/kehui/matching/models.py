@@ -40,9 +40,7 @@ class MatchRun(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="match_runs")
     revision = models.PositiveIntegerField(_("修订"))
     trigger = models.CharField(_("起因"), max_length=20)
-    state = models.CharField(
-        _("状态"), max_length=8, choices=State.choices, default=State.PENDING
-    )
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.PENDING)
     requested_at = models.DateTimeField(_("请求时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
@@ -95,9 +93,7 @@ class Suggestion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["need", "offer"], name="one_suggestion_per_pair"),
-            models.CheckConstraint(
-                condition=Q(score__range=(0, 100)), name="a_score_is_0_to_100"
-            ),
+            models.CheckConstraint(condition=Q(score__range=(0, 100)), name="a_score_is_0_to_100"),
         ]
         indexes = [
             models.Index(fields=["need", "-order"], name="suggestions_for_a_need"),
@@ -172,4 +168,3 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need} → {self.offer}"
-

@@ -43,8 +43,10 @@ def request_log(get_response: Handler) -> Handler:
         match = request.resolver_match
         requests.labels(request.method or "", str(response.status_code)).inc()
         seconds.labels(match.view_name if match else "none").observe(spent)
-        if response.status_code >= 500 or spent > 1:  # noqa: PLR2004
-            logger.warning("%s %s %d %.3f s", request.method, request.path, response.status_code, spent)
+        if response.status_code >= 500 or spent > 1:
+            logger.warning(
+                "%s %s %d %.3f s", request.method, request.path, response.status_code, spent
+            )
         return response
 
     return answer

@@ -7,7 +7,6 @@ import os
 import secrets
 from pathlib import Path
 
-
 from kehui.server.paths import data_dir, database_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -35,7 +34,7 @@ def env_secret(name: str, file: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-# What the operator says of itself --------------------------------------------------------------
+# What the operator says of itself ---------------------------------------------------------------
 BRAND = env("BRAND", "科汇")
 TAGLINE = env("TAGLINE", "四川科技供需市场")
 REGION = env("REGION", "510000")  # GB/T 2260 code of the place this instance serves
@@ -48,7 +47,7 @@ POLICE_RECORD = env("POLICE_RECORD")
 SITE_CODE = env("SITE_CODE")
 MAP_REVIEW_NO = env("MAP_REVIEW_NO")
 
-# Rules of the market that an operator may set -----------------------------------------------------
+# Rules of the market that an operator may set ---------------------------------------------------
 # A new account may publish at once. For demonstrations: a real instance identifies people first.
 OPEN_VERIFICATION = env_bool("OPEN_VERIFICATION")
 DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
@@ -56,7 +55,7 @@ DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
 VALID_DAYS = int(env("VALID_DAYS", "180"))
 CALLS_PER_MINUTE = int(env("CALLS_PER_MINUTE", "120"))  # of one personal token
 
-# Django ----------------------------------------------------------------------------------------------
+# Django -----------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", "*").split(",")
@@ -170,7 +169,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
-# Language, time --------------------------------------------------------------------------------------
+# Language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"  # Chinese is the source language; locale/en holds the English interface
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -178,7 +177,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 USE_THOUSAND_SEPARATOR = False
 
-# Files -------------------------------------------------------------------------------------------------
+# Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
@@ -203,10 +202,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 60 * 60
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
-# Matching ------------------------------------------------------------------------------------------------
+# Matching ---------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"
 
-# Logging: one line on a terminal, or one JSON object a line ------------------------------------------
+# Logging: one line on a terminal, or one JSON object a line -------------------------------------
 LOG_FORMAT = env("LOG", "text")
 LOGGING = {
     "version": 1,

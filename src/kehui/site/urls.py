@@ -24,7 +24,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
 ]
 if settings.DEBUG:
-    from django.contrib import admin  # noqa: PLC0415 - installed for developers only
+    from django.contrib import admin
 
     urlpatterns += [path("raw/", admin.site.urls)]
 

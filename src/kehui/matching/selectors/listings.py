@@ -52,9 +52,7 @@ def by_number(numbers: list[int]) -> dict[int, Offer | Need]:
     return {each.pk: each for each in chain(offers, needs)}
 
 
-def vectors(
-    encoder: str, numbers: Sequence[int] | None = None
-) -> Iterator[tuple[int, bytes]]:
+def vectors(encoder: str, numbers: Sequence[int] | None = None) -> Iterator[tuple[int, bytes]]:
     """Give the stored vectors of one encoder, of these items or of all."""
     rows = Embedding.objects.filter(encoder=encoder)
     if numbers is not None:
@@ -64,7 +62,9 @@ def vectors(
 
 def without_vector(encoder: str, *, limit: int) -> list[Offer | Need]:
     """Return published items whose text has no vector of this encoder at its present revision."""
-    made = Embedding.objects.filter(item=OuterRef("pk"), encoder=encoder, revision=OuterRef("revision"))
+    made = Embedding.objects.filter(
+        item=OuterRef("pk"), encoder=encoder, revision=OuterRef("revision")
+    )
     offers = _offers().filter(READABLE & ~Exists(made)).order_by("pk")[:limit]
     needs = _needs().filter(READABLE & ~Exists(made)).order_by("pk")[:limit]
     return [*offers, *needs]

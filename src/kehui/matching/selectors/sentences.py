@@ -9,33 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from kehui.core import money
+from kehui.core import money, regions
+from kehui.matching.selectors.wording import LABELS, RAISES, RULES, SIGNS, WORDS
 
 Explanation = Mapping[str, Any]
 
-VERDICTS: Final = {"met": "yes", "part": "part", "broken": "no", "unknown": "unknown"}
+VERDICTS: Final = {"met": "yes", "partly": "part", "broken": "no", "unknown": "unknown"}
 TERMS_NAMED: Final = 4
-LABELS: Final = {
-    "tech": gettext_noop("技术内容"),
-    "indicators": gettext_noop("指标覆盖"),
-    "scene": gettext_noop("应用场景"),
-    "readiness": gettext_noop("成熟度"),
-    "distance": gettext_noop("距离"),
-    "budget": gettext_noop("预算"),
-    "response": gettext_noop("响应"),
-    "feedback": gettext_noop("反馈扣分"),
-}
-RULES: Final = {
-    "tech": gettext_noop("两边文字里共有的技术用词（越少见越值分）和整体意思的接近程度"),
-    "indicators": gettext_noop("需求的每个指标，对方给出的数值达到、部分达到还是没达到"),
-    "scene": gettext_noop("行业分类接近的程度：同一小类最高"),
-    "readiness": gettext_noop("达到要求的成熟度得满分，每差一级少三分之一"),
-    "distance": gettext_noop("同一区县得满分，600 公里以外不得分"),
-    "budget": gettext_noop("最低报价在预算上限以内得满分，超出一倍不得分"),
-    "response": gettext_noop("对方平时多久答复；没有数据按中间偏低计"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +69,17 @@ def factors(parts: Sequence[Mapping[str, Any]]) -> list[Factor]:
 def argument(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> list[Sentence]:
     """Return the reasons: what speaks for the pair first, then what does not fit, then unknowns."""
     found = [_technical(explanation, parts)]
-    found += [_constraint(each) for each in explanation.get("constraints", ())]
+    found += [_constraint(each) for each in explanation["constraints"] if _worth_saying(each)]
     order = ("yes", "part", "no", "unknown")
     return sorted(found, key=lambda sentence: order.index(sentence.verdict))
+
+
+def _worth_saying(constraint: Mapping[str, Any]) -> bool:
+    """Leave out what is true of nearly every pair: free hands, and a lead time nobody has given."""
+    code, verdict = constraint["code"], constraint["verdict"]
+    return not (code == "CAPACITY" and verdict == "met") and not (
+        code == "DEADLINE" and verdict == "unknown"
+    )
 
 
 def passages(explanation: Explanation) -> list[Passage]:
@@ -113,7 +102,7 @@ def place_of(name: str, explanation: Explanation) -> str:
 def _technical(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> Sentence:
     tech = next((part for part in parts if part["name"] == "tech"), None)
     share = tech["got"] / tech["most"] if tech else 0.0
-    terms = list(dict.fromkeys(each["text"] for each in explanation.get("terms", ())))
+    terms = list(explanation["common"])
     if not terms:
         return Sentence(
             verdict="part" if share >= 0.25 else "no",
@@ -134,11 +123,40 @@ def _technical(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> 
     return Sentence(verdict=verdict, title=title, text=text, spans=tuple(spans))
 
 
+def raises(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what would raise the score, the greatest gain first."""
+    return [
+        _("%(what)s，最多可加 %(points)d 分")
+        % {"what": _(RAISES[each["code"]]), "points": round(each["points"])}
+        for each in found
+        if each["code"] in RAISES
+    ]
+
+
 def _constraint(found: Mapping[str, Any]) -> Sentence:
     verdict = VERDICTS[found["verdict"]]
-    words = _WORDS[found["code"], verdict]
-    values = {name: _shown(name, value) for name, value in found.get("params", {}).items()}
-    return Sentence(verdict=verdict, title=_(words[0]) % values, text=_(words[1]) % values)
+    title, text = WORDS[found["code"], verdict]
+    values = {name: _shown(name, value) for name, value in found["values"].items()}
+    values |= _indicator_texts(found["values"])
+    return Sentence(verdict=verdict, title=_(title) % values, text=_(text) % values)
+
+
+def _indicator_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        side: _statement(values, side)
+        for side in ("wanted", "offered")
+        if f"{side}_value" in values
+    }
+
+
+def _statement(values: Mapping[str, Any], side: str) -> str:
+    """Write ≥ 85 %, or 38–42 元/吨."""
+    low, upper = values[f"{side}_value"], values[f"{side}_upper"]
+    unit = values[f"{side}_unit"]
+    if upper is not None:
+        return f"{low:g}–{upper:g} {unit}".strip()
+    sign = SIGNS[values[f"{side}_comparator"]]
+    return f"{sign} {low:g} {unit}".strip()
 
 
 def _shown(name: str, value: Any) -> str:
@@ -146,7 +164,8 @@ def _shown(name: str, value: Any) -> str:
         return _("未写")
     if name.endswith("_fen"):
         return money.show(int(value))
+    if name == "required" and isinstance(value, str):
+        return "、".join(regions.name_of(code.ljust(6, "0")) for code in value.split(","))
+    if name == "region":
+        return regions.name_of(f"{value:06d}")
     return str(value)
-
-
-_WORDS: dict[tuple[str, str], tuple[str, str]] = {}

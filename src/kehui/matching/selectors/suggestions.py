@@ -20,7 +20,9 @@ def suggested_for(item: Item) -> QuerySet[Suggestion]:
     side = Side(item.side)
     return (
         Suggestion.objects.filter(COUNTERPART_OPEN[side], **{side.value: item.pk})
-        .annotate(is_asked=Exists(Interest.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"))))
+        .annotate(
+            is_asked=Exists(Interest.objects.filter(need=OuterRef("need"), offer=OuterRef("offer")))
+        )
         .select_related(
             "need__organization",
             "need__holder",

@@ -2,7 +2,7 @@
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
 from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
-from kehui.matching.services.pairs import count_offers_for, explain_pair, published_rules
+from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
 from kehui.matching.services.runs import (
     forget_runs,
     keep_promises,
@@ -16,11 +16,11 @@ __all__ = [
     "accept_suggestion",
     "ask_to_talk",
     "build_index",
+    "compare_pair",
     "count_offers_for",
     "decline_suggestion",
     "embed",
     "embed_items",
-    "explain_pair",
     "forget_runs",
     "keep_promises",
     "match_item",

@@ -1,21 +1,23 @@
 """Explain any pair, count what would fit, publish the rule."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from kehui.market.models import Need, Offer
 from kehui.matching import adapter
-from kehui.matching.adapter import Found
+from kehui.matching.adapter import Comparison
 from kehui.matching.selectors import lowerings
 
 WORTH_TALKING: Final = 55.0  # 可谈
+SHOWN: Final = 10
 
 
-def explain_pair(*, need: Need, offer: Offer, at: datetime) -> Found:
-    """Return why the pair scores as it does: works for any two items, suggested or not."""
-    found = adapter.explain(need, offer)
+def compare_pair(*, need: Need, offer: Offer, at: datetime) -> Comparison:
+    """Return why a pair scores as it does and where it stands; works for any two items."""
+    compared = adapter.compare(need, offer, k=SHOWN, at=at)
     mark = lowerings.of(need, [offer.pk])[offer.pk]
-    return found.lowered(mark.points, mark.reasons)
+    return replace(compared, found=compared.found.lowered(mark.points, mark.reasons))
 
 
 def count_offers_for(*, need: Need, at: datetime) -> int:

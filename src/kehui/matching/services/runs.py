@@ -200,5 +200,3 @@ def _tell_offerer(suggestion: Suggestion, *, at: datetime) -> None:
         key=f"match:{suggestion.need_id}:{suggestion.offer_id}",
         at=at,
     )
-
-

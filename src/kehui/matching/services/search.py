@@ -5,22 +5,24 @@ of the query and in which order.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from kehui.engines.text.normal import normalize
 from kehui.market.models import Item, Side
 from kehui.market.selectors import browse, terms, wording
 from kehui.market.selectors.browse import PAGE_SIZE, Filters
 from kehui.market.selectors.facets import Facet, facets
+from kehui.matching import adapter
 
 TEASER: Final = 110  # characters of the text around the first word found
 LEAD: Final = 24
+MOST_FOUND: Final = 10_000  # what the index may bring; beyond it the words hardly fit any more
 
 WITH: Final[dict[str, str]] = {Side.OFFER: "offer__studio", Side.NEED: "need"}
 Narrow = Callable[[QuerySet[Item]], QuerySet[Item]]
@@ -72,11 +74,13 @@ def find(
     shown. A page number that makes no sense gives the nearest that does.
     """
     asked = wording.read(query, terms.lexicon())
-    how, narrow, order = _way(side, asked, query)
+    how, numbers = _spoken_of(Side(side), query, asked)
+    narrow = _narrowing(asked, numbers)
     items = narrow(browse.published(side, filters, at=at))
-    loaded = order(items).select_related("organization", "holder", WITH[side])
-    chosen = Paginator(loaded, size).get_page(page)
-    hits = [_hit(item, asked.marks) for item in chosen.object_list]
+    rows = _numbers(items) if numbers is None else _in_order(items, numbers)
+    chosen = Paginator(rows, size).get_page(page)
+    shown = cast("Sequence[int]", chosen.object_list)
+    hits = [_hit(item, asked.marks) for item in _loaded(side, shown)]
     return Found(
         how=how,
         page=cast("Page[Hit]", Page(hits, chosen.number, chosen.paginator)),
@@ -84,29 +88,38 @@ def find(
     )
 
 
-def _way(side: str, asked: wording.Wording, query: str) -> tuple[How, Narrow, Narrow]:
-    """Return by what to find, how to narrow items to those found, and how to order them."""
-    if asked.is_empty:
-        return How.NEWEST, _as_they_are, _as_they_are
-
-    def narrow(items: QuerySet[Item]) -> QuerySet[Item]:
-        return wording.holding(items, asked)
-
-    return How.LETTERS, narrow, _as_they_are
-
-
-def _as_they_are(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items
+def _spoken_of(side: Side, query: str, asked: wording.Wording) -> tuple[How, list[int] | None]:
+    """Ask the index which items speak of the query, best first; None when rows must tell."""
+    if not asked.words and not asked.phrases:
+        return How.NEWEST, None
+    try:
+        return How.INDEX, adapter.search(query, side=side, most=MOST_FOUND)
+    except adapter.IndexMissing:
+        return How.LETTERS, None
 
 
-def ranked(items: QuerySet[Item], ids: Sequence[int]) -> QuerySet[Item]:
-    """Order the items as their ids stand in the list."""
-    place = Case(
-        *(When(pk=pk, then=Value(rank)) for rank, pk in enumerate(ids)),
-        default=Value(len(ids)),
-        output_field=IntegerField(),
-    )
-    return items.order_by(place, "-pk")
+def _narrowing(asked: wording.Wording, numbers: list[int] | None) -> Narrow:
+    """Return what leaves only the items found; phrases and exclusions are exact either way."""
+    if numbers is None:
+        return lambda items: wording.holding(items, asked)
+    exact = replace(asked, words=())
+    return lambda items: wording.holding(items.filter(pk__in=numbers), exact)
+
+
+def _numbers(items: QuerySet[Item]) -> "QuerySet[Item, int]":
+    return items.values_list("pk", flat=True)
+
+
+def _in_order(items: QuerySet[Item], numbers: Sequence[int]) -> list[int]:
+    passing = set(items.order_by().values_list("pk", flat=True))
+    return [number for number in numbers if number in passing]
+
+
+def _loaded(side: str, shown: Sequence[int]) -> list[Item]:
+    """Return the rows of a page with what their cards show, in one query."""
+    numbers = list(shown)
+    items = Item.objects.select_related("organization", "holder", WITH[side]).in_bulk(numbers)
+    return [items[number] for number in numbers if number in items]
 
 
 def _hit(item: Item, marks: Sequence[str]) -> Hit:

@@ -57,7 +57,7 @@ def ask_to_talk(
     today = dates.day_of(at)
     side = _side(person, need, offer, today=today)
     Item.objects.select_for_update().filter(pk__in=[need.pk, offer.pk]).order_by("pk").first()
-    if State.PUBLISHED != need.state or State.PUBLISHED != offer.state:
+    if need.state != State.PUBLISHED or offer.state != State.PUBLISHED:
         raise NotOpenForTalks
     if Interest.objects.filter(need=need, offer=offer, side=side).exists():
         raise AlreadyAsked
@@ -88,7 +88,7 @@ def ask_to_talk(
 
 
 def working_days_after(day: date, count: int) -> date:
-    """Return the day that lies `count` weekdays later. Holidays come with the steward's calendar."""
+    """Return the day `count` weekdays later. Holidays come with the stewards' calendar."""
     while count:
         day += timedelta(days=1)
         count -= day.weekday() < SATURDAY

@@ -169,7 +169,9 @@ def role_of(studio: Studio) -> str:
         employer = studio.person.employer
         return " · ".join(filter(None, [studio.person.title, employer.name if employer else ""]))
     if studio.team is not None:
-        return " · ".join(filter(None, [_("团队"), studio.team.host.name if studio.team.host else ""]))
+        return " · ".join(
+            filter(None, [_("团队"), studio.team.host.name if studio.team.host else ""])
+        )
     assert studio.organization is not None  # a_studio_has_exactly_one_owner  # noqa: S101
     return str(studio.organization.get_kind_display())
 

@@ -48,7 +48,7 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(items.visible_items(reader, today=today), pk=pk)
     if not matching_policies.may_see_matches(reader, found, today=today):
         raise Http404
-    context = {"item": found, "shelf": _shelf(request, found, today=today)}
+    context = {"item": found, "shelf": _shelf(request, found)}
     return render(request, "matching/_matches.html", context)
 
 
@@ -82,7 +82,7 @@ def _context(
         "is_mine": is_mine,
         "sees_details": policies.may_see_details(reader, item, today=today),
         "sees_matches": sees_matches,
-        "shelf": _shelf(request, item, today=today) if sees_matches else None,
+        "shelf": _shelf(request, item) if sees_matches else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
@@ -100,7 +100,6 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
     return list(mine.filter(state__in=(State.PUBLISHED, State.SUBMITTED))[:20])
 
 
-def _shelf(request: HttpRequest, item: Item, *, today: date) -> Shelf:
+def _shelf(request: HttpRequest, item: Item) -> Shelf:
     kind = request.GET.get("kind", "")
-    return shelf_of(item, kind=kind, shows_all="all" in request.GET, today=today)
-
+    return shelf_of(item, kind=kind, shows_all="all" in request.GET)

@@ -79,7 +79,7 @@ def _mine(person: Person, pk: int) -> Suggestion:
 
 def _position(request: HttpRequest) -> int | None:
     given = request.POST.get("position", "")
-    return int(given) if given.isdecimal() and len(given) < 5 else None  # noqa: PLR2004
+    return int(given) if given.isdecimal() and len(given) < 5 else None
 
 
 def _back(person: Person, suggestion: Suggestion) -> HttpResponse:

@@ -30,12 +30,13 @@ def why_not(request: HttpRequest, need: int, offer: int) -> HttpResponse:
     other = get_object_or_404(items.visible_offers(person, today=today), pk=offer)
     if not any(policies.may_see_matches(person, each, today=today) for each in (one, other)):
         raise Http404
-    pair = services.explain_pair(need=one, offer=other, at=timezone.now())
+    compared = services.compare_pair(need=one, offer=other, at=timezone.now())
     context = {
         "need": one,
         "offer": other,
-        "pair": pair,
-        "m": shelf.shown_pair(one, other, pair),
+        "compared": compared,
+        "m": shelf.shown_pair(one, other, compared.found),
+        "gains": sentences.raises(compared.raises),
     }
     return render(request, "matching/why_not.html", context)
 

@@ -1,7 +1,6 @@
 """The matches of an item as its page shows them."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -56,7 +55,7 @@ class Shelf:
     note: str = ""
 
 
-def shelf_of(item: Item, *, kind: str, shows_all: bool, today: date) -> Shelf:
+def shelf_of(item: Item, *, kind: str, shows_all: bool) -> Shelf:
     side = Side(item.side)
     found = suggestions.suggested_for(item)
     counts = suggestions.kind_counts(item)
@@ -77,9 +76,7 @@ def shelf_of(item: Item, *, kind: str, shows_all: bool, today: date) -> Shelf:
 
 def shown_pair(need: Need, offer: Offer, found: Found) -> Match:
     """Return any pair as a match seen from the need's side."""
-    return _shown(
-        0, offer, found.score, found.parts, found.explanation, need=need, offer=offer
-    )
+    return _shown(0, offer, found.score, found.parts, found.explanation, need=need, offer=offer)
 
 
 def _match(suggestion: Suggestion, side: Side) -> Match:
@@ -100,7 +97,7 @@ def _match(suggestion: Suggestion, side: Side) -> Match:
     )
 
 
-def _shown(  # noqa: PLR0917
+def _shown(
     pk: int,
     other: Need | Offer,
     score: int,

@@ -1,0 +1,72 @@
+"""What the clock starts. A task calls one service, over and over until nothing is left."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from kehui.market import services as market
+from kehui.market.services import searches
+from kehui.matching import services as matching
+
+STALLED_AFTER = timedelta(minutes=5)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="expire_items")
+def expire_items(timestamp: int) -> int:
+    """End what is past its last day."""
+    return _until_done(lambda: market.expire_items(at=timezone.now()))
+
+
+@app.periodic(cron="30 8 * * *")
+@app.task(queueing_lock="ask_contacts")
+def ask_contacts(timestamp: int) -> int:
+    """Ask contacts whether they are still there."""
+    return _until_done(lambda: market.ask_contacts(at=timezone.now()))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="send_alerts")
+def send_alerts(timestamp: int) -> int:
+    """Tell people of new items in their saved searches."""
+    return searches.send_alerts(at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="refresh_index")
+def refresh_index(timestamp: int) -> int:
+    """Build a new snapshot when enough has changed since the last one, or the night has come."""
+    return matching.refresh_index(at=timezone.now())
+
+
+@app.periodic(cron="0 2 * * *")
+@app.task(queueing_lock="rematch_all")
+def rematch_all(timestamp: int) -> int:
+    """Match every published item anew."""
+    last = count = 0
+    while last := matching.rematch_all(at=timezone.now(), after=last):
+        count += 1
+    return count
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> int:
+    """Give the jobs of a killed worker to a living one."""
+    stalled = list(
+        await app.job_manager.get_stalled_jobs(
+            seconds_since_heartbeat=STALLED_AFTER.total_seconds()
+        )
+    )
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)
+
+
+def _until_done(step: Callable[[], int]) -> int:
+    total = 0
+    while done := step():
+        total += done
+    return total

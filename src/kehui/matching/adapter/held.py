@@ -1,0 +1,133 @@
+"""The index of this process: a mapped snapshot and what changed since.
+
+It is refreshed when the snapshot was switched, an item changed or a term was added, which two
+cheap queries tell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from kehui.engines.matching import Index, Snapshot, SnapshotUnreadable
+from kehui.engines.matching import embed as embed_texts
+from kehui.engines.text import Lexicon
+from kehui.market.models import Need, Offer, State
+from kehui.market.selectors import terms
+from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.snapshots import (
+    ENCODER,
+    built_at,
+    current_folder,
+    encoder_name,
+    stored_vectors,
+)
+from kehui.matching.selectors import listings
+
+ENGINE: Final = "1"
+MARGIN: Final = timedelta(minutes=10)  # a slow transaction may commit behind its items' own clock
+
+
+class IndexMissing(Exception):  # noqa: N818 - a state that callers handle
+    """No snapshot can be read; one has to be built."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The index in force: what it was built from, and when."""
+
+    folder: str
+    built_at: datetime
+    offers: int
+    needs: int
+    encoder: str
+    changed_since: int
+
+
+class _Held:
+    """What this process has mapped last, and by which stamps it was fresh."""
+
+    lock = Lock()
+    folder = ""
+    snapshot: Snapshot | None = None
+    built_at = datetime.min.replace(tzinfo=UTC)
+    stamp: tuple[object, ...] = ()
+    index: Index | None = None
+    changed = 0
+
+
+def index() -> Index:
+    """Return the index of this moment.
+
+    Raises:
+        IndexMissing: no snapshot is there, or it cannot be read.
+    """
+    with _Held.lock:
+        _map_snapshot()
+        lexicon = terms.lexicon()
+        stamp = (_Held.folder, id(lexicon), *listings.change_stamp(_Held.built_at - MARGIN))
+        if _Held.index is None or stamp != _Held.stamp:
+            _Held.index = _fresh_index(lexicon)
+            _Held.stamp = stamp
+        return _Held.index
+
+
+def _map_snapshot() -> None:
+    folder = current_folder()
+    if folder is None:
+        raise IndexMissing("no snapshot")
+    if folder.name == _Held.folder:
+        return
+    try:
+        _Held.snapshot = Snapshot.open(folder)
+    except SnapshotUnreadable as error:
+        raise IndexMissing(str(error)) from error
+    _Held.folder = folder.name
+    _Held.built_at = built_at(folder)
+    _Held.index = None
+
+
+def _fresh_index(lexicon: Lexicon) -> Index:
+    assert _Held.snapshot is not None  # _map_snapshot ran  # noqa: S101
+    changed = listings.changed_since(_Held.built_at - MARGIN)
+    _Held.changed = len(changed)
+    open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
+    gone = [each.pk for each in changed if each.state != State.PUBLISHED]
+    vectors = stored_vectors([each.id for each in open_now])
+    return Index(_Held.snapshot, open_now, gone, encoder=ENCODER, lexicon=lexicon, vectors=vectors)
+
+
+def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
+    """Return the vector of each item's text, as it is stored."""
+    read = [listing_of(each) for each in items]
+    vectors = embed_texts(ENCODER, [(each.title, each.body) for each in read])
+    return {
+        each.id: np.ascontiguousarray(vector, dtype="<f4").tobytes()
+        for each, vector in zip(read, vectors, strict=True)
+    }
+
+
+def version() -> str:
+    """Return what made a score: engine, rule and encoder."""
+    return f"kehui-{ENGINE} {encoder_name()}"
+
+
+def standing() -> Standing:
+    """Return what is in force.
+
+    Raises:
+        IndexMissing: nothing is.
+    """
+    held = index()
+    manifest = held.snapshot.manifest
+    return Standing(
+        folder=_Held.folder,
+        built_at=_Held.built_at,
+        offers=manifest.offers,
+        needs=manifest.needs,
+        encoder=held.encoder_name,
+        changed_since=_Held.changed,
+    )

@@ -1,0 +1,63 @@
+"""Snapshots on the disk: which one is in force, and how a new one is written."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from django.conf import settings
+
+from kehui.engines.matching import Manifest, UniversalSentenceEncoder, build_snapshot
+from kehui.matching.adapter.listings import listing_of
+from kehui.matching.selectors import listings
+
+CURRENT: Final = "current"  # a file that names the folder in force
+ENCODER: Final = UniversalSentenceEncoder()  # loads its model at the first text
+MANY: Final = 20_000  # listings from which a second process pays
+
+Vector = np.ndarray[Any, np.dtype[np.float32]]
+
+
+def encoder_name() -> str:
+    return f"{ENCODER.id} {ENCODER.version}"
+
+
+def current_folder() -> Path | None:
+    """Return the folder of the snapshot in force."""
+    pointer = Path(settings.INDEX_DIR) / CURRENT
+    try:
+        folder = pointer.parent / pointer.read_text("ascii").strip()
+    except OSError:
+        return None
+    return folder if folder.is_dir() else None
+
+
+def built_at(folder: Path) -> datetime:
+    """Return the instant up to which a snapshot knows every item; its name says it."""
+    return datetime.strptime(folder.name, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+
+
+def build(*, at: datetime, progress: Callable[[int], None] | None = None) -> Manifest:
+    """Write a snapshot of everything published now and put it in force; the two last ones stay."""
+    root = Path(settings.INDEX_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    folder = root / at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
+    manifest = build_snapshot(
+        (listing_of(item) for item in listings.published()),
+        folder,
+        encoder=ENCODER,
+        vectors=stored_vectors(),
+        processes=2 if listings.published_count() > MANY else 1,
+        progress=progress,
+    )
+    pointer = root / f".{CURRENT}.{folder.name}"
+    pointer.write_text(folder.name, "ascii")
+    pointer.replace(root / CURRENT)
+    return manifest
+
+
+def stored_vectors(numbers: list[int] | None = None) -> Mapping[int, Vector]:
+    """Return the vectors made at publish time by the encoder in force, by item."""
+    rows = listings.vectors(encoder_name(), numbers)
+    return {item: np.frombuffer(vector, dtype="<f4") for item, vector in rows}
