@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -9,7 +10,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.contrib.staticfiles.views import serve
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.test import override_settings
 from playwright.sync_api import Browser, Page
 from tests.browser import checks
@@ -22,7 +23,7 @@ QUIET_CONTEXT = "tests.web.context_for_styleguide.site"
 class _Files(StaticFilesHandler):
     """Serves static files from the finders, as the styleguide needs no collectstatic."""
 
-    def serve(self, request: HttpRequest) -> HttpResponseBase:
+    def serve(self, request: HttpRequest) -> Any:
         return serve(request, self.file_path(request.path), insecure=True)
 
 
@@ -31,8 +32,8 @@ class _Quiet(WSGIRequestHandler):
         return
 
 
-def _without_database() -> dict[str, object]:
-    templates = [dict(django_settings.TEMPLATES[0])]
+def _without_database() -> dict[str, Any]:
+    templates: list[dict[str, Any]] = [dict(django_settings.TEMPLATES[0])]
     options = dict(templates[0]["OPTIONS"])
     options["context_processors"] = [
         QUIET_CONTEXT if each == "kehui.site.context.site" else each
@@ -149,7 +150,7 @@ def test_the_counter_counts_what_people_see(browser: Browser, address: str) -> N
     assert page.inner_text("[data-counter=id_title]") == "5 / 60"
 
 
-PINYIN = """() => {
+PINYIN = """async () => {
   const form = document.createElement("form");
   form.dataset.live = "";
   const field = document.createElement("input"); field.name = "q"; form.append(field);
@@ -164,7 +165,10 @@ PINYIN = """() => {
     input.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: composing }));
   };
   input.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
-  ["f", "fe", "fei", "fei s", "fei shui"].forEach((each) => type(each, true));
+  for (const each of ["f", "fe", "fei", "fei s", "fei shui"]) {
+    type(each, true);
+    await new Promise((done) => setTimeout(done, 400));  // slower than a pause in typing
+  }
   type("废水", true);
   input.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
 }"""

@@ -27,7 +27,7 @@ def _plain_names_of_files(settings: Settings) -> None:
 def _render(source: str, query: dict[str, Any] | None = None, **values: object) -> str:
     """Render as a page would: through the compiler of components."""
     request = RequestFactory().get("/", query or {})
-    template = engines["django"].from_string(CottonCompiler().process(source))
+    template: Any = engines["django"].from_string(CottonCompiler().process(source))
     return str(template.template.render(Context({"request": request, **values})))
 
 

@@ -1,5 +1,7 @@
 """Addresses for the style guide alone: every name the frame links to, each with an empty page."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -9,7 +11,7 @@ def nothing(_request: HttpRequest, **_kwargs: object) -> HttpResponse:
     return HttpResponse("")
 
 
-def _area(app: str, *names: str) -> object:
+def _area(app: str, *names: str) -> Any:
     return include(([path(f"{name}/", nothing, name=name) for name in names], app))
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
 from kehui.core.errors import Refused
 
@@ -38,4 +39,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer without the database and without context: both may be what broke."""
-    return render(request, "500.html", status=500, using=None)
+    return HttpResponse(get_template("500.html").render(), status=500)

@@ -42,10 +42,9 @@ def price(fen: int | None) -> str:
 @register.filter
 def price_to(low_fen: int | None, high_fen: int | None) -> str:
     """Return 45–80 万元; one end alone says from or up to."""
-    if low_fen is None and high_fen is None:
-        return gettext("面议")
     if high_fen is None:
-        return gettext("%(price)s起") % {"price": price(low_fen)}
+        start = gettext("%(price)s起") % {"price": price(low_fen)}
+        return start if low_fen is not None else price(None)
     if low_fen is None:
         return gettext("%(price)s以内") % {"price": price(high_fen)}
     if low_fen == high_fen:
