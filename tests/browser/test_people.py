@@ -1,0 +1,139 @@
+"""A newcomer signs up and registers an organization; the pages of people pass the audit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
+from tests.browser import checks
+from tests.makers import (
+    CHENGDU,
+    NOW,
+    PASSWORD,
+    WUHOU,
+    make_account,
+    make_operator,
+    make_organization,
+    make_person,
+    make_region,
+    make_seat,
+    make_team,
+    make_uscc,
+)
+
+from kehui.notices import services as notices
+from kehui.notices.models import Notice
+from kehui.people.models import Account, Level, Organization
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CODE = make_uscc(20260302)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a browser; let rows be made although Playwright keeps an event loop in this thread."""
+    with pytest.MonkeyPatch.context() as patch, checks.chromium() as program:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield program
+
+
+@pytest.fixture
+def address(settings: Settings, request: pytest.FixtureRequest) -> str:
+    """Return the address of the site, its static files served from the finders."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    return str(request.getfixturevalue("live_server").url)
+
+
+def enter(page: Page, account: Account, address: str) -> None:
+    """Bring the session of the account along, without typing a password."""
+    client = Client()
+    client.force_login(account)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
+    )
+
+
+def sign_up(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-up/")
+    page.get_by_label("用户名").fill("shen")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("姓名").fill("沈知远")
+    page.locator("#id_region").select_option(WUHOU)
+    page.get_by_label("我的单位（下一步登记单位）").check()
+    page.get_by_label("我已阅读并同意个人信息保护说明").check()
+    page.get_by_role("button", name="注册", exact=True).click()
+
+
+def test_a_newcomer_signs_up_and_registers_an_organization(browser: Browser, address: str) -> None:
+    make_region(CHENGDU)
+    make_region(WUHOU)
+    page = checks.open_page(browser, scripts=False)  # the thinnest browser there is
+    sign_up(page, address)
+
+    expect(page.get_by_role("heading", name="登记单位")).to_be_visible()
+    page.get_by_label("统一社会信用代码").fill(CODE[:17] + ("A" if CODE[17] != "A" else "B"))
+    page.get_by_label("单位名称").fill("蜀南测试酒业有限公司")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("第 18 位校验码不符")
+    expect(page.get_by_label("单位名称")).to_have_value("蜀南测试酒业有限公司")
+
+    page.get_by_label("统一社会信用代码").fill(f"{CODE[:8]} {CODE[8:]}")
+    page.get_by_role("button", name="登记", exact=True).click()
+
+    expect(page.get_by_role("status")).to_contain_text("单位已登记，你是它的经办人。")
+    expect(page.get_by_role("heading", name="蜀南测试酒业有限公司")).to_be_visible()
+    assert Organization.objects.get().uscc == CODE
+
+
+PAGES = [
+    "/sign-in/",
+    "/sign-up/",
+    "/organizations/register/",
+    "/organizations/{organization}/",
+    "/teams/new/",
+    "/teams/{team}/",
+    "/me/",
+    "/me/items/",
+    "/me/settings/",
+    "/me/password/",
+    "/me/tokens/",
+    "/inbox/",
+    "/back-office/people/",
+    "/back-office/seats/",
+]
+
+
+@pytest.mark.parametrize(("width", "elder"), [(1440, False), (390, False), (390, True)])
+def test_the_pages_of_people_have_no_faults(
+    browser: Browser, address: str, width: int, *, elder: bool
+) -> None:
+    seat = make_seat(make_person("沈知远", title="高级工程师"))
+    person = make_operator(seat.person)
+    names = {"organization": seat.organization_id, "team": make_team(lead=person).pk}
+    make_organization(level=Level.V1)
+    make_account(person=make_person(level=Level.V1))
+    notices.send(
+        person, reason=Notice.Reason.MATCH, title="有 3 条新匹配", link="/", key="a", at=NOW
+    )
+    account = make_account(person=person, elder_mode=elder)
+
+    found: dict[str, list[str]] = {}
+    for path in (each.format(**names) for each in PAGES):
+        page = checks.open_page(browser, width=width)
+        if path.startswith("/sign-"):
+            value = "1" if elder else "0"
+            page.context.add_cookies([{"name": "kehui_elder", "value": value, "url": address}])
+        else:
+            enter(page, account, address)
+        page.goto(f"{address}{path}")
+        if faults := checks.audit(page, elder=elder):
+            found[path] = faults
+        page.context.close()
+
+    assert found == {}
