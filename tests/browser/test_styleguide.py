@@ -87,6 +87,14 @@ def test_every_component_passes_the_audit(
     assert checks.audit(page, elder=elder) == []
 
 
+@pytest.mark.parametrize(("width", "query"), [(1100, "in=1"), (390, "in=1"), (320, "in=1&elder=1")])
+def test_the_head_of_somebody_signed_in_passes_too(
+    browser: Browser, address: str, width: int, query: str
+) -> None:
+    page = _open(browser, f"{address}?{query}", width=width)
+    assert checks.audit(page, elder="elder" in query) == []
+
+
 def test_a_form_with_errors_passes_too_and_takes_the_focus(browser: Browser, address: str) -> None:
     page = _open(browser, address + "?errors=1", width=390)
     assert checks.audit(page) == []

@@ -1,4 +1,4 @@
-"""What every page knows, without a database: `?elder` turns elder mode on."""
+"""What every page knows, without a database: `?elder` turns elder mode on, `?in` signs in."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -19,4 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         police_record="",
         site_code="",
     )
-    return {"SITE": words, "elder": "elder" in request.GET, "inbox_unread": 3}
+    told: dict[str, Any] = {"SITE": words, "elder": "elder" in request.GET, "inbox_unread": 3}
+    if "in" in request.GET:
+        told["user"] = SimpleNamespace(is_authenticated=True, get_username="坛香食品采购部")
+    return told
