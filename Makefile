@@ -37,7 +37,7 @@ check: dev
 	try "layers" .venv/bin/lint-imports; \
 	try "templates" sh -c 'find src -name "*.html" | grep -q . || exit 0; $(PY) -m djlint --quiet --check src && $(PY) -m djlint --quiet --lint src'; \
 	try "migrations" $(PY) -W ignore -m kehui.cli makemigrations --check --dry-run; \
-	try "bandit" $(PY) -m bandit --quiet --recursive --configfile pyproject.toml src; \
+	try "bandit" $(PY) -m bandit --quiet --recursive -ll --configfile pyproject.toml src; \
 	if [ -n "$$failed" ]; then printf '✗ check 没有通过\n'; exit 1; fi; printf '✓ check 通过\n'
 
 format: dev

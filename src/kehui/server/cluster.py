@@ -98,7 +98,7 @@ def _make_socket_dir(folder: Folder, way: str) -> None:
 def write_settings(folder: Folder, settings: dict[str, str]) -> None:
     """Write kehui.conf: sized to this machine, private, and with what the caller adds."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
-    shared = Path("/dev/shm")  # noqa: S108 - asked for its size only
+    shared = Path("/dev/shm")  # noqa: S108 # nosec B108 - asked for its size only
     tight = not shared.is_dir() or shutil.disk_usage(shared).total < SMALL_SHARED_MEMORY
     values = {
         "listen_addresses": "",

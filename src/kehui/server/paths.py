@@ -88,7 +88,7 @@ class Folder:
             return inside
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         # not TMPDIR, not XDG_RUNTIME_DIR: every shell and every timer must compute the same
-        return Path("/tmp") / f"kehui-{os.geteuid()}-{name}"  # noqa: S108 - private, owner checked
+        return Path("/tmp") / f"kehui-{os.geteuid()}-{name}"  # noqa: S108 # nosec B108 - private, owner checked
 
     @property
     def database_url(self) -> str:

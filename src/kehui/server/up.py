@@ -1,12 +1,12 @@
 """`kehui up`: one foreground process over PostgreSQL, the web and the worker."""
 
+import http.client
 import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from types import FrameType
 from typing import NoReturn
 
@@ -213,19 +213,26 @@ class Announcement:
             self.output.say(PART, "网站仍未就绪（/readyz 没有回答 200），继续等待", level="warning")
 
 
+def shown(host: str) -> str:
+    """Return where we ourselves can reach a server that listens on this host."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 # nosec B104 - compared only
+    return everywhere.get(host, host)
+
+
 def address(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
-    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}/"
+    name = shown(host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
 
 
 def is_ready(host: str, port: int) -> bool:
+    asked = http.client.HTTPConnection(shown(host), port, timeout=2)
     try:
-        with urllib.request.urlopen(  # noqa: S310 - our own http address
-            address(host, port) + "readyz", timeout=2
-        ) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
+        asked.request("GET", "/readyz")
+        return asked.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        asked.close()
 
 
 def wanted_address() -> tuple[str, int]:
