@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from kehui.engines.matching.encoder import Encoder, Floats, embed
 from kehui.engines.matching.listing import Listing, Side
@@ -105,7 +106,7 @@ class _Side:
         self.texts: Texts = []
         self.ids: list[int] = []
         self.chunks: list[tuple[int, int, str]] = []
-        self.vectors: list[Floats] = []
+        self.vectors: list[npt.NDArray[np.int8]] = []
         self.scales: list[Floats] = []
 
 

@@ -64,13 +64,17 @@ class UniversalSentenceEncoder:
 
     def encode(self, texts: list[str]) -> Floats:
         if len(texts) > BULK:
-            return np.asarray(_model().encode(texts), np.float32)
-        vectors = [self._one(text) for text in texts]
+            with self._lock:
+                bulk: Floats = np.asarray(_model().encode(texts), np.float32)
+            return bulk
+        vectors: list[Floats] = [self._one(text) for text in texts]
         return np.stack(vectors) if vectors else np.zeros((0, self.dimension), np.float32)
 
     def _encode_one(self, text: str) -> Floats:
         with self._lock:
-            return np.asarray(_model().encode([text]), np.float32)[0]
+            vectors: Floats = np.asarray(_model().encode([text]), np.float32)
+        first: Floats = vectors[0]
+        return first
 
 
 @lru_cache(maxsize=1)

@@ -234,7 +234,7 @@ def _cite(
         cut = without(listing, field, start, end)
         pair = (cut, offer) if side == "need" else (need, cut)
         points = scored.exact - score(index, *pair, weights=weights).exact
-        if points > 1e-9:  # noqa: PLR2004
+        if points > 1e-9:
             text = listing.title if field == "title" else listing.body
             found.append(Span(field, start, end, text[start:end], points))
         if len(found) == most:

@@ -93,7 +93,8 @@ class Index:
             return np.zeros(0, np.float32)
         if vector is not None:
             return vector
-        return embed(self.encoder, [(listing.title, listing.body)])[0]
+        encoded: Floats = embed(self.encoder, [(listing.title, listing.body)])[0]
+        return encoded
 
     def terms_of(self, listing: Listing) -> Terms:
         """Return a need as weighted question, an offer as document."""

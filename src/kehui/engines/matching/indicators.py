@@ -1,6 +1,6 @@
 """Read indicators out of a text, for listings whose form has none."""
 
-from kehui.engines.matching.listing import Indicator
+from kehui.engines.matching.listing import Comparator, Indicator
 from kehui.engines.text.amounts import quantities
 
 NAMED = 2  # characters a subject needs to be a name
@@ -18,7 +18,7 @@ def read_indicators(text: str, *, most: int = 12) -> tuple[Indicator, ...]:
         elif each.low is not None and each.high is None:
             found.setdefault(key, Indicator(each.subject, ">=", each.low, None, each.unit))
         elif each.low is not None:
-            comparator = "=" if each.low == each.high else "range"
+            comparator: Comparator = "=" if each.low == each.high else "range"
             found.setdefault(
                 key, Indicator(each.subject, comparator, each.low, each.high, each.unit)
             )

@@ -1,11 +1,15 @@
+# ruff: noqa: FBT001 (loops take plain positional values)
 """The loops over postings and rows. Each has its plain-Python twin in `.py_func`."""
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 
 def _cache_folder() -> str:
@@ -21,14 +25,27 @@ def _cache_folder() -> str:
     return ""
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = _cache_folder()
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    vars(numba.config)["CACHE_DIR"] = _cache_folder()
 
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+Array = npt.NDArray[Any]
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile a loop once a machine; it runs without the interpreter's lock."""
+    return cast("Loop", numba.njit(cache=True, nogil=True, error_model="numpy")(loop))
 
 
 @compiled
-def accumulate(terms, weights, offsets, rows, values, scores):
+def accumulate(
+    terms: Array,
+    weights: Array,
+    offsets: Array,
+    rows: Array,
+    values: Array,
+    scores: Array,
+) -> None:
     """Add weight * value of every posting of the terms to the row's score."""
     for i in range(len(terms)):
         weight = weights[i]
@@ -37,7 +54,14 @@ def accumulate(terms, weights, offsets, rows, values, scores):
 
 
 @compiled
-def scatter(rows, terms, values, cursor, out_rows, out_values):
+def scatter(
+    rows: Array,
+    terms: Array,
+    values: Array,
+    cursor: Array,
+    out_rows: Array,
+    out_values: Array,
+) -> None:
     """Write entries in document order into their term's next place: a counting sort by term."""
     for j in range(len(rows)):
         place = cursor[terms[j]]
@@ -48,8 +72,20 @@ def scatter(rows, terms, values, cursor, out_rows, out_values):
 
 @compiled
 def scatter_impacts(
-    rows, terms, title, body, lengths, rarity, title_weight, k1, b, average, cursor, out_rows, out
-):
+    rows: Array,
+    terms: Array,
+    title: Array,
+    body: Array,
+    lengths: Array,
+    rarity: Array,
+    title_weight: float,
+    k1: float,
+    b: float,
+    average: float,
+    cursor: Array,
+    out_rows: Array,
+    out: Array,
+) -> None:
     """Turn counts into BM25 impacts and write them by term; see represent.py for the formula."""
     for j in range(len(rows)):
         term = terms[j]
@@ -62,7 +98,19 @@ def scatter_impacts(
 
 
 @compiled
-def heaviest(starts, terms, tf, rarity, known, size, k1, k3, scale, keep, weights):
+def heaviest(
+    starts: Array,
+    terms: Array,
+    tf: Array,
+    rarity: Array,
+    known: Array,
+    size: int,
+    k1: float,
+    k3: float,
+    scale: float,
+    keep: Array,
+    weights: Array,
+) -> None:
     """Mark the `size` heaviest entries of each document and write their weights.
 
     Entries of a document are in ascending key order; known terms go first, then the product of
@@ -98,16 +146,24 @@ def heaviest(starts, terms, tf, rarity, known, size, k1, k3, scale, keep, weight
 
 
 @compiled
-def dot(one, other):
+def dot(
+    one: Array,
+    other: Array,
+) -> int:
     """Return the exact sum of products of two int8 vectors."""
-    total = np.int32(0)
+    total: Any = np.int32(0)
     for i in range(len(one)):
         total += np.int32(one[i]) * np.int32(other[i])
-    return total
+    return total  # type: ignore[no-any-return]
 
 
 @compiled
-def answer(wanted_low, wanted_high, low, high):
+def answer(
+    wanted_low: float,
+    wanted_high: float,
+    low: float,
+    high: float,
+) -> float:
     """Twin of parts.satisfied for the loops."""
     if wanted_low <= low and high <= wanted_high:
         return 1.0
@@ -123,8 +179,19 @@ def answer(wanted_low, wanted_high, low, high):
 
 @compiled
 def indicator_share(
-    row, row_is_need, names, dimensions, lows, highs, starts, alike, q_dim, q_low, q_high, neutral
-):
+    row: int,
+    row_is_need: bool,
+    names: Array,
+    dimensions: Array,
+    lows: Array,
+    highs: Array,
+    starts: Array,
+    alike: Array,
+    q_dim: Array,
+    q_low: Array,
+    q_high: Array,
+    neutral: float,
+) -> float:
     """Return parts.indicators_share of the query's indicators and the row's."""
     begin, end = starts[row], starts[row + 1]
     outer = end - begin if row_is_need else len(q_dim)
@@ -149,7 +216,14 @@ def indicator_share(
 
 
 @compiled
-def budget(row_is_need, row_low, row_high, query_low, query_high, neutral):
+def budget(
+    row_is_need: bool,
+    row_low: int,
+    row_high: int,
+    query_low: int,
+    query_high: int,
+    neutral: float,
+) -> float:
     """Twin of parts.budget_share on columns where -1 is unknown."""
     if row_is_need:
         most = row_high if row_high >= 0 else row_low
@@ -165,7 +239,13 @@ def budget(row_is_need, row_low, row_high, query_low, query_high, neutral):
 
 
 @compiled
-def sift(heap_scores, heap_rows, size, score, row):
+def sift(
+    heap_scores: Array,
+    heap_rows: Array,
+    size: int,
+    score: float,
+    row: int,
+) -> None:
     """Put a better row in place of the heap's worst (its root) and restore the heap."""
     i = 0
     while True:
@@ -185,10 +265,32 @@ def sift(heap_scores, heap_rows, size, score, row):
 
 @compiled
 def bounds(
-    lexical, allowed, has_vector, industry, scene_of, trl, ready_of, region, near_of,
-    requirement, requirement_met, low, high, row_is_need, query_low, query_high, reply,
-    indicator_starts, query_has_indicators, query_has_vector, weights, neutral, dense, half, base,
-):  # fmt: skip
+    lexical: Array,
+    allowed: Array,
+    has_vector: Array,
+    industry: Array,
+    scene_of: Array,
+    trl: Array,
+    ready_of: Array,
+    region: Array,
+    near_of: Array,
+    requirement: Array,
+    requirement_met: Array,
+    low: Array,
+    high: Array,
+    row_is_need: bool,
+    query_low: int,
+    query_high: int,
+    reply: Array,
+    indicator_starts: Array,
+    query_has_indicators: bool,
+    query_has_vector: bool,
+    weights: Array,
+    neutral: Array,
+    dense: float,
+    half: float,
+    base: Array,
+) -> Array:
     """Write each row's structured points to `base` and return an upper bound of its score.
 
     The bound takes cosine 1 and all indicator points where they are not computed yet; rows that
@@ -219,10 +321,32 @@ def bounds(
 
 @compiled
 def select(
-    k, upper, base, lexical, vectors, scales, query_vector, query_scale, row_is_need, names,
-    dimensions, lows, highs, starts, alike, q_dim, q_low, q_high, weights, neutral, dense, half,
-    floor, heap_scores, heap_rows,
-):  # fmt: skip
+    k: int,
+    upper: Array,
+    base: Array,
+    lexical: Array,
+    vectors: Array,
+    scales: Array,
+    query_vector: Array,
+    query_scale: float,
+    row_is_need: bool,
+    names: Array,
+    dimensions: Array,
+    lows: Array,
+    highs: Array,
+    starts: Array,
+    alike: Array,
+    q_dim: Array,
+    q_low: Array,
+    q_high: Array,
+    weights: Array,
+    neutral: Array,
+    dense: float,
+    half: float,
+    floor: float,
+    heap_scores: Array,
+    heap_rows: Array,
+) -> int:
     """Fill a heap with the best k rows by exact score; rows below `floor` are not looked at.
 
     Skipping is safe: a row is passed over only when its upper bound is below the heap's worst.
@@ -258,7 +382,13 @@ def select(
 
 
 @compiled
-def accumulate_presence(terms, weights, offsets, rows, scores):
+def accumulate_presence(
+    terms: Array,
+    weights: Array,
+    offsets: Array,
+    rows: Array,
+    scores: Array,
+) -> None:
     """Add the weight of every term to the rows that have it."""
     for i in range(len(terms)):
         for j in range(offsets[terms[i]], offsets[terms[i] + 1]):
@@ -266,7 +396,12 @@ def accumulate_presence(terms, weights, offsets, rows, scores):
 
 
 @compiled
-def dots(query, vectors, rows, out):
+def dots(
+    query: Array,
+    vectors: Array,
+    rows: Array,
+    out: Array,
+) -> None:
     """Write the products of the query with some rows' vectors."""
     for i in range(len(rows)):
         out[i] = dot(query, vectors[rows[i]])

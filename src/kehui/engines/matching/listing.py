@@ -16,7 +16,7 @@ NEED: Side = "need"
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A measurable statement: "抗拉强度 ≥ 500 MPa" is `Indicator("抗拉强度", ">=", 500, None, "MPa")`.
+    """A measurable statement: `Indicator("抗拉强度", ">=", 500, None, "MPa")`.
 
     A need says what it wants, an offer what it reaches. `upper` is given for a range only.
     Units the engine does not know are compared only with the very same spelling.

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -132,14 +133,20 @@ def score(
 
     `vectors` are the stored unit vectors of need and offer; what is missing is encoded.
     """
-    question = prepare(index, need, vectors[0])
-    answer = prepare(index, offer, vectors[1])
+    pair = prepare(index, need, vectors[0]), prepare(index, offer, vectors[1])
+    return score_prepared(index, *pair, weights=weights)
+
+
+def score_prepared(
+    index: Index, question: Question, answer: Question, *, weights: Weights = PUBLISHED
+) -> Scored:
+    """Return the score of a need and an offer that were made ready before."""
     lexical = _lexical(index.concepts, question.terms, answer.terms)
     cosine = None
     if question.scale > 0 and answer.scale > 0:
         whole = int(np.dot(question.vector.astype(np.int32), answer.vector.astype(np.int32)))
         cosine = whole * (question.scale * answer.scale)
-    return score_pair(need, offer, lexical, cosine, weights, offer.id)
+    return score_pair(question.listing, answer.listing, lexical, cosine, weights, answer.listing.id)
 
 
 def _lexical(concepts: Concepts, need: Terms, offer: Terms) -> float:
@@ -243,19 +250,19 @@ def _best_rows(
         DENSE, HALF, base,
     )  # fmt: skip
     scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    arguments = (
+    arguments: tuple[Any, ...] = (
         base, lexical, table.vectors, table.scales, question.vector, question.scale, row_is_need,
         table.indicator_names, table.indicator_dimensions, table.indicator_lows,
         table.indicator_highs, table.indicator_starts, alike, dimensions, lows, highs,
         most, neutral, DENSE, HALF,
     )  # fmt: skip
     floor = _floor(k, upper, arguments)
-    size = kernels.select(k, upper, *arguments, floor, scores, rows)
+    size = kernels.select(*(k, upper, *arguments, floor, scores, rows))
     complete = size < k and int((upper >= 0).sum()) == size
     return rows[:size], float(scores[0]) if size == k else max(floor, -1.0), complete
 
 
-def _floor(k: int, upper: Floats, arguments: tuple[object, ...]) -> float:
+def _floor(k: int, upper: Floats, arguments: tuple[Any, ...]) -> float:
     """Return a score the k-th best surely reaches: the k-th of the most promising rows."""
     if len(upper) <= 16 * k:
         return -1.0
@@ -263,13 +270,15 @@ def _floor(k: int, upper: Floats, arguments: tuple[object, ...]) -> float:
     only = np.full(len(upper), -1.0, np.float32)
     only[promising] = upper[promising]
     scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    size = kernels.select(k, only, *arguments, -1.0, scores, rows)
+    size = kernels.select(*(k, only, *arguments, -1.0, scores, rows))
     return float(scores[0]) - EPSILON if size == k else -1.0
 
 
 def _query_indicators(
     listing: Listing, table: Table
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64], object]:
+) -> tuple[
+    npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]
+]:
     numbers = {name: number for number, name in enumerate(table.words["dimensions"])}
     own = listing.indicators
     bounds = [interval(each) for each in own]

@@ -127,7 +127,7 @@ def response_share(reply_hours: float | None) -> float:
     """Return 1 for an answer within 4 hours, falling with the logarithm to 0 at 10 days."""
     if reply_hours is None:
         return NEUTRAL["response"]
-    if reply_hours <= 4:  # noqa: PLR2004
+    if reply_hours <= 4:
         return 1.0
     return max(0.0, 1.0 - math.log(reply_hours / 4) / math.log(60))
 

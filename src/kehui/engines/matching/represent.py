@@ -48,7 +48,7 @@ class Statistics:
         if not len(self.keys):
             return np.zeros(len(keys))
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[at] == keys, self.frequencies[at], 0).astype(np.float64)
+        return np.where(self.keys[at] == keys, self.frequencies[at].astype(np.float64), 0.0)
 
     def rarity(self, keys: Keys) -> npt.NDArray[np.float64]:
         """Return the idf of each key."""
@@ -68,10 +68,9 @@ class Terms:
     values: Floats
 
 
-def lengths(counts: TermCounts, documents: int) -> npt.NDArray[np.float64]:
-    """Return the weighted length of each document."""
-    tf = OFFER_TITLE * counts.title + counts.body
-    return np.bincount(counts.rows, tf, documents)
+def frequencies(counts: TermCounts, title_weight: float) -> npt.NDArray[np.float64]:
+    """Return the weighted count of every entry."""
+    return title_weight * counts.title.astype(np.float64) + counts.body.astype(np.float64)
 
 
 def impacts(
@@ -88,7 +87,7 @@ def impacts(
 def as_document(title: str, body: str, statistics: Statistics) -> Terms:
     """Return the impacts of one listing read as a document."""
     counts = count_terms([(title, body)])
-    tf = OFFER_TITLE * counts.title + counts.body
+    tf = frequencies(counts, OFFER_TITLE)
     rarity = statistics.rarity(counts.keys)
     length = float(tf.sum())
     return Terms(counts.keys, impacts(tf, length, rarity, statistics.average_length))
@@ -97,7 +96,7 @@ def as_document(title: str, body: str, statistics: Statistics) -> Terms:
 def as_query(title: str, body: str, statistics: Statistics) -> Terms:
     """Return the weights of one need read as a question."""
     counts = count_terms([(title, body)])
-    return weigh(counts.keys, NEED_TITLE * counts.title + counts.body, statistics)
+    return weigh(counts.keys, frequencies(counts, NEED_TITLE), statistics)
 
 
 def weigh(keys: Keys, tf: npt.NDArray[np.float64], statistics: Statistics) -> Terms:

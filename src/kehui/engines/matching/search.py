@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -179,8 +180,10 @@ def _variants(index: Index, text: str) -> list[tuple[str, float]]:
     """Return the query, and the query with each mention of the dictionary by its other names."""
     variants = [(text, 1.0)]
     for each in index.lexicon.mentions(text):
-        for name in each.other_names:
-            variants.append((text[: each.start] + name + text[each.end :], index.concepts.weight))
+        variants += [
+            (text[: each.start] + name + text[each.end :], index.concepts.weight)
+            for name in each.other_names
+        ]
     return variants[:8]
 
 
@@ -218,8 +221,8 @@ def _prefixed(words: Sequence[str], prefixes: Sequence[str]) -> npt.NDArray[np.b
     return np.array(met, np.bool_)
 
 
-def _counts(pools: Sequence[_Pool], column: str, words: str) -> dict[object, int]:
-    found: dict[object, int] = {}
+def _counts(pools: Sequence[_Pool], column: str, words: str) -> dict[Any, int]:
+    found: dict[Any, int] = {}
     for pool in pools:
         names = pool.table.words[words]
         counted = np.bincount(pool.table.arrays[column][pool.rows], minlength=len(names))

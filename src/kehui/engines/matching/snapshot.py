@@ -96,7 +96,7 @@ def _load(folder: Path, side: Side) -> Table:
     for name in ARRAYS:
         path = folder / f"{side}.{name}.npy"
         # An empty file cannot be mapped.
-        mapped = np.load(path, mmap_mode="r") if path.stat().st_size > 256 else np.load(path)  # noqa: PLR2004
+        mapped = np.load(path, mmap_mode="r") if path.stat().st_size > 256 else np.load(path)
         array = mapped.view(np.ndarray)
         array.flags.writeable = False
         arrays[name] = array

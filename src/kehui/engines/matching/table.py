@@ -24,6 +24,7 @@ from kehui.engines.matching.represent import (
     SIZE,
     B,
     Statistics,
+    frequencies,
     idf,
 )
 from kehui.engines.text.bulk import TermCounts
@@ -176,9 +177,9 @@ class Columns:
             self.numbers[name].append(int(value))
         self.reply.append(-1.0 if listing.reply_hours is None else listing.reply_hours)
         for each in listing.indicators:
-            name = words["names"](each.name)
+            named = words["names"](each.name)
             dimension = words["dimensions"](measure(each.unit).dimension)
-            self.indicators.append((name, dimension, *interval(each)))
+            self.indicators.append((named, dimension, *interval(each)))
         self.starts.append(len(self.indicators))
 
     def arrays(self) -> dict[str, Array]:
@@ -247,7 +248,7 @@ def postings(
     for chunk, numbers in zip(chunks, local, strict=True):
         counted = np.bincount(chunk.counts.terms, minlength=len(numbers))
         frequency[numbers] += counted
-        tf = OFFER_TITLE * chunk.counts.title + chunk.counts.body
+        tf = frequencies(chunk.counts, OFFER_TITLE)
         lengths[chunk.first : chunk.first + chunk.documents] = np.bincount(
             chunk.counts.rows, tf, chunk.documents
         )
@@ -314,7 +315,7 @@ def _questions(
         counts = chunk.counts
         terms = numbers[counts.terms]
         starts = np.searchsorted(counts.rows, np.arange(chunk.documents + 1)).astype(np.int64)
-        tf = NEED_TITLE * counts.title + counts.body
+        tf = frequencies(counts, NEED_TITLE)
         keep = np.zeros(len(terms), np.bool_)
         weights = np.zeros(len(terms), np.float32)
         kernels.heaviest(

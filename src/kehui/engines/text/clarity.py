@@ -80,10 +80,10 @@ def clarity(
         Aspect("substance", min(12, distinct * 12 // ENOUGH_WORDS), 12),
         Aspect("symptom", 10 if _SYMPTOM.search(folded) else 0, 10),
         Aspect("baseline", min(12, 6 * measured + 3 * amounts), 12),
-        Aspect("indicators", min(18, 6 * targets + (3 if amounts > 2 else 0)), 18),  # noqa: PLR2004
+        Aspect("indicators", min(18, 6 * targets + (3 if amounts > 2 else 0)), 18),
         Aspect("verification", min(6, 3 * verified), 6),
         Aspect("limits", 8 if _LIMIT.search(folded) else 0, 8),
-        Aspect("tried", 8 if len(tried.strip()) >= 8 or _TRIED.search(folded) else 0, 8),  # noqa: PLR2004
+        Aspect("tried", 8 if len(tried.strip()) >= 8 or _TRIED.search(folded) else 0, 8),
         Aspect("samples", 4 if _SAMPLE.search(folded) else 0, 4),
         Aspect("deadline", 4 if has_deadline else 0, 4),
         Aspect("budget", 5 if has_budget else 0, 5),

@@ -14,18 +14,20 @@ import rjieba
 from kehui.engines.text.normal import CJK_FIRST, CJK_LAST, normalize
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9μ]+(?:[.\-/][a-z0-9μ]+)*")
-_HAS_LETTER = re.compile(r"[a-z\u4e00-\u9fff]")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 # Words of asking and of grammar: every need has them, none of them says what is needed.
 STOP_WORDS = frozenset(
-    "的 了 和 与 及 或 等 在 是 对 为 以 并 中 上 下 其 该 各 个 于 从 到 由 将 把 被 也 都 而 但 且 "
-    "我们 他们 你们 公司 企业 本公司 我公司 有限公司 有限 目前 现有 已经 可以 能够 需要 需求 希望 "
-    "解决 进行 通过 采用 使用 利用 实现 具有 以及 同时 主要 相关 关于 一种 一个 一定 问题 内容 情况 "
-    "方面 方式 工作 项目 要求 技术 研究 开发 研发 研制 提供 拟 预期 目标 预期目标 提高 提升 达到 "
-    "形成 完成 开展 基于 用于 应用 单位 合作 寻求 寻找 如何 怎样 我厂 本厂 我司 本司 欢迎 专家 团队 "
-    "不断 根据 针对 基础 基本 所有 这个 这些 那些 没有 不能 不是 就是 因此 由于 如果 虽然 其中 之间 "
-    "the of and for to in on with by an is are we our".split()
+    (
+        "的 了 和 与 及 或 等 在 是 对 为 以 并 中 上 下 其 该 各 个 于 从 到 由 将 把 被 也 "
+        "都 而 但 且 我们 他们 你们 公司 企业 本公司 我公司 有限公司 有限 目前 现有 已经 可以 "
+        "能够 需要 需求 希望 解决 进行 通过 采用 使用 利用 实现 具有 以及 同时 主要 相关 关于 "
+        "一种 一个 一定 问题 内容 情况 方面 方式 工作 项目 要求 技术 研究 开发 研发 研制 提供 "
+        "拟 预期 目标 预期目标 提高 提升 达到 形成 完成 开展 基于 用于 应用 单位 合作 寻求 "
+        "寻找 如何 怎样 我厂 本厂 我司 本司 欢迎 专家 团队 不断 根据 针对 基础 基本 所有 这个 "
+        "这些 那些 没有 不能 不是 就是 因此 由于 如果 虽然 其中 之间 the of and for to in on "
+        "with by an is are we our"
+    ).split()
 )
 
 
