@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, CharField, F, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -89,7 +90,10 @@ def _grouped(
         return found
     columns = {f"by_{name}": column for name, column in _columns(at).items() if name in found}
     rows = items.order_by().annotate(**columns).values_list(*(f"by_{name}" for name in names))
-    sql, parameters = rows.query.sql_with_params()
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # Django sees before the database that nothing can be found
+        return found
     places = [f"c{place}" for place in range(len(names))]
     listed = ", ".join(places)
     sets = ", ".join(f"({place})" for place in places)

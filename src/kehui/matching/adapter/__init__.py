@@ -1,5 +1,6 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
+from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
     Standing,
@@ -23,6 +24,7 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Standing",
+    "alike",
     "build",
     "compare",
     "count_alike",
@@ -30,6 +32,7 @@ __all__ = [
     "encoder_name",
     "index",
     "published_weights",
+    "search",
     "standing",
     "suggest",
     "version",

@@ -22,6 +22,8 @@ from kehui.matching import adapter
 
 TEASER: Final = 110  # characters of the text around the first word found
 LEAD: Final = 24
+FEW: Final = 3  # words; more of them are a sentence about a problem
+MOST_ALIKE: Final = 60
 MOST_FOUND: Final = 10_000  # what the index may bring; beyond it the words hardly fit any more
 
 WITH: Final[dict[str, str]] = {Side.OFFER: "offer__studio", Side.NEED: "need"}
@@ -93,9 +95,13 @@ def _spoken_of(side: Side, query: str, asked: wording.Wording) -> tuple[How, lis
     if not asked.words and not asked.phrases:
         return How.NEWEST, None
     try:
-        return How.INDEX, adapter.search(query, side=side, most=MOST_FOUND)
+        numbers = adapter.search(query, side=side, most=MOST_FOUND)
+        if len(asked.words) > FEW and len(numbers) < PAGE_SIZE:
+            more = adapter.alike(query, side=side, most=MOST_ALIKE)
+            numbers = list(dict.fromkeys([*numbers, *more]))
     except adapter.IndexMissing:
         return How.LETTERS, None
+    return How.INDEX, numbers
 
 
 def _narrowing(asked: wording.Wording, numbers: list[int] | None) -> Narrow:
