@@ -1,0 +1,73 @@
+"""Suggestions turned into shapes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kehui.api.v1.market.shown import summary
+from kehui.api.v1.matching.shapes import Constraint, Explanation, Match, Part, Passage, Sentence
+from kehui.market.models import Item, Need, Offer, Side, Tier
+from kehui.matching.models import Suggestion
+from kehui.matching.selectors import sentences
+
+
+def match_of(suggestion: Suggestion, counterpart: Need | Offer, side: Side) -> Match:
+    """Return the suggestion as the given side reads it."""
+    mine, theirs = suggestion.need_answer, suggestion.offer_answer
+    if side == Side.OFFER:
+        mine, theirs = theirs, mine
+    return Match(
+        id=suggestion.pk,
+        score=suggestion.score,
+        counterpart=summary(counterpart),
+        explanation=explanation_of(
+            suggestion.explanation,
+            suggestion.parts,
+            quotes=not _may_be_older_than_its_tier(suggestion, counterpart),
+        ),
+        my_answer=mine,
+        their_answer=theirs,
+        is_asked=bool(getattr(suggestion, "is_asked", False)),
+        engine=suggestion.engine,
+        made_at=suggestion.made_at,
+    )
+
+
+def explanation_of(
+    found: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], *, quotes: bool = True
+) -> Explanation:
+    """Return the argument; without quotes nothing of either text is repeated."""
+    factors = sentences.factors(parts)
+    argument = sentences.argument(found, parts)
+    constraints = [
+        Constraint(code=each["code"], verdict=each["verdict"], values=each["values"])
+        for each in found["constraints"]
+    ]
+    if not quotes:
+        argument = []
+        constraints = [each for each in constraints if each.code != "INDICATOR"]
+    return Explanation(
+        sentences=[
+            Sentence(verdict=each.verdict, title=each.title, text=each.text, spans=list(each.spans))
+            for each in argument
+        ],
+        parts=[
+            Part(
+                name=part["name"],
+                label=factor.label,
+                got=part["got"],
+                most=part["most"],
+                reasons=part.get("reasons", []),
+            )
+            for part, factor in zip(parts, factors, strict=True)
+        ],
+        constraints=constraints,
+        passages=[Passage(**each) for each in found["passages"]] if quotes else [],
+        common=found["common"] if quotes else [],
+        missing=found["missing"] if quotes else [],
+        distance_km=found["distance_km"],
+    )
+
+
+def _may_be_older_than_its_tier(suggestion: Suggestion, counterpart: Item) -> bool:
+    """Say whether the quotes may come from before its author closed the text to the public."""
+    return counterpart.tier > Tier.PUBLIC and suggestion.made_at < counterpart.changed_at
