@@ -22,11 +22,32 @@ UNIVERSITY_FIELDS = (
 )  # fmt: skip
 PROFESSOR = ("教授", "副教授", "副教授", "讲师", "研究员", "副研究员")
 ENGINEER = ("正高级工程师", "高级工程师", "高级工程师", "工程师", "高级农艺师", "技术总监")
-CONTACT = ("总经理", "厂长", "技术部部长", "生产副总", "总工程师", "研发主管", "车间主任", "项目经理")
+CONTACT = (
+    "总经理",
+    "厂长",
+    "技术部部长",
+    "生产副总",
+    "总工程师",
+    "研发主管",
+    "车间主任",
+    "项目经理",
+)
 FARM_CONTACT = ("理事长", "合作社负责人", "技术员", "场长", "村支部书记", "销售负责人")
 PUBLIC_CONTACT = ("科室负责人", "副主任", "信息科科长", "后勤科科长", "设备科工程师", "业务股股长")
 ROLES = ("试验", "工艺", "装备", "数据分析", "成果转化", "现场服务")
-PUBLIC_ENDINGS = ("局", "中心", "站", "医院", "管理所", "管理处", "学校", "小学", "中学", "馆", "社区")
+PUBLIC_ENDINGS = (
+    "局",
+    "中心",
+    "站",
+    "医院",
+    "管理所",
+    "管理处",
+    "学校",
+    "小学",
+    "中学",
+    "馆",
+    "社区",
+)
 FARM_ENDINGS = ("合作社", "家庭农场", "联合社", "联合会", "牧场", "养殖场", "林场", "坊")
 
 
@@ -144,7 +165,7 @@ class Casting:
         farm = (f"{what}技术推广服务中心", f"{what}技术服务专业合作社")
         return general + farm if theme.field == "现代农业" else (*general, "检测技术有限公司")
 
-    def _organization(  # noqa: PLR0913 - one row, written once
+    def _organization(
         self,
         name: str,
         kind: str,
@@ -219,7 +240,7 @@ class Casting:
             if each.is_expert:
                 mates.setdefault((each.employer, each.themes[0]), []).append(each.number)
         for (host, key), members in mates.items():
-            if len(members) < 3 or self.rng.random() < 0.4:  # noqa: PLR2004 - two are no team
+            if len(members) < 3 or self.rng.random() < 0.4:
                 continue
             chosen = members[: self.rng.randint(3, min(7, len(members)))]
             lead = self.cast.people[chosen[0]]
@@ -292,7 +313,9 @@ class Casting:
         return self.rng.choices(self.counties, weights)[0]
 
     def _joined(self) -> datetime:
-        return self.at - timedelta(days=self.rng.randint(400, 1300), minutes=self.rng.randint(0, 600))
+        return self.at - timedelta(
+            days=self.rng.randint(400, 1300), minutes=self.rng.randint(0, 600)
+        )
 
     def _fresh(self, invent: object) -> str:
         for _ in range(30):

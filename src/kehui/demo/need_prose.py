@@ -82,8 +82,10 @@ class NeedWriter:
             return self._wanted(kind)
         problem = self.rng.choice(self.theme.problems)
         technique = self.theme.technique(self._key(problem))
-        word = technique.words[0] if self.rng.random() < 0.6 else technique.words[1]  # noqa: PLR2004
+        word = technique.words[0] if self.rng.random() < 0.6 else technique.words[1]
         self.speaker.words |= {"short": problem.short, "w": word}
+        if problem.things:
+            self.speaker.words["o"] = self.rng.choice(problem.things)
         self.speaker.prepare((*problem.trouble, *problem.goal, *problem.titles))
         for line in problem.indicators:
             self.speaker.prepare(line)
@@ -136,7 +138,7 @@ class NeedWriter:
             ("trouble", "cause", "tried", "why", "goal", "ask"),
             ("goal", "place", "trouble", "tried", "limit", "ask"),
             ("place", "tried", "trouble", "cause", "limit", "goal"),
-            ("why", "trouble", "place", "cause", "goal", "ask"),
+            ("trouble", "why", "place", "cause", "goal", "ask"),
             ("trouble", "more", "tried", "goal", "limit"),
         )
         plan = self.rng.choice(plans)
@@ -149,7 +151,7 @@ class NeedWriter:
                 break
             if each not in plan:
                 text += parts[each]
-        if len(text) > 170 and self.rng.random() < 0.45:  # noqa: PLR2004 - a screen's worth
+        if len(text) > 170 and self.rng.random() < 0.45:
             middle = len(plan) // 2
             first = "".join(parts[each] for each in plan[:middle])
             text = first + "\n" + text[len(first) :]
@@ -185,11 +187,10 @@ class NeedWriter:
         place = sentence(self._where(), say.one(theme.process))
         told = [sentence(each) for each in say.some(stories, self.rng.choice((2, 3, 3)))]
         text = "".join((place, *told)) if kind != "pop_science" else "".join(told)
-        for filler in (sentence(self._ask()), place, sentence(say.one(wording.FARM_ASK)), place):
-            if len(text) < MINIMUM and filler not in text:
+        for each in (*stories, *theme.process):
+            filler = sentence(say.say(each))
+            if len(text) < MINIMUM and filler[:12] not in text:
                 text += filler
-        if len(text) < MINIMUM:
-            text += "".join(sentence(each) for each in say.some(stories, len(stories)))
         return NeedText(
             kind=kind, title=say.one(titles), description=text, short="",
             background=place, main_problem="", target="", tried="", indicators=(),
@@ -203,7 +204,7 @@ WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         wording.SERVICE_TITLES,
         (
             "需要委托外单位做{test}，{每季度|每月|每批次}送样一次",
-            "样品以{o}为主，单次[3~24]个，我们自己可以寄样",
+            "样品以自产产品和原料为主，单次[3~24]个，我们自己可以寄样",
             "要求出具{盖 CMA 章的|可用于体系审核的}报告，[5~15]个工作日内交付",
             "去年送过外省，来回运费和等待时间都太长，想在省内找一家固定合作",
             "报价请按单样和批量两档给，注明检测依据和检出限",
@@ -213,7 +214,7 @@ WANTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "instrument": (
         wording.INSTRUMENT_TITLES,
         (
-            "做{o}试验要用到{gear}，自己买不划算，一年也就用[6~40/2]小时",
+            "做工艺试验要用到{gear}，自己买不划算，一年也就用[6~40/2]小时",
             "希望{可以派人自己上机|由对方实验员操作}，样品我们提前处理好",
             "时间上集中在{3 月和 9 月|下半年|这个季度}，能按小时或按样计费都行",
             "不要求排在最前面，两周内能约上就可以",

@@ -15,7 +15,11 @@ KINDS = {
 }  # fmt: skip
 IN_USE, PILOT = 8, 6
 SHARED_SOLVES = {
-    "service": ("{b}没有条件自己做{test}", "送外省检测周期长、运费高", "缺一份说得清楚的{test}报告"),
+    "service": (
+        "{b}没有条件自己做{test}",
+        "送外省检测周期长、运费高",
+        "缺一份说得清楚的{test}报告",
+    ),
     "capacity": ("{b}一年用不了几次{gear}，自己买不划算", "样品要做，设备买不起、人养不起"),
     "pop_science": ("听众想听得懂、用得上的讲座", "基层找不到能讲{talk}的人"),
 }
@@ -47,7 +51,9 @@ class OfferWriter:
         self.rng = rng
         self.theme = theme
         buyer = rng.choice(theme.buyers)
-        short = buyer.removesuffix("有限公司").removesuffix("有限责任公司").removesuffix("专业合作社")
+        short = (
+            buyer.removesuffix("有限公司").removesuffix("有限责任公司").removesuffix("专业合作社")
+        )
         if buyer.endswith(("有限公司", "有限责任公司")):
             short += "企业"
         elif buyer.endswith("专业合作社"):
@@ -60,7 +66,7 @@ class OfferWriter:
         kind = kind or pick(self.rng, KINDS)
         if kind in {"capacity", "pop_science"}:
             return self._shared(kind)
-        if kind == "service" and self.rng.random() < 0.35:  # noqa: PLR2004 - a third are tests
+        if kind == "service" and self.rng.random() < 0.35:
             return self._shared("service")
         technique = self.rng.choice(self.theme.techniques)
         if kind == "high_tech" and technique.trl[1] < IN_USE:
@@ -72,6 +78,8 @@ class OfferWriter:
         problems = self.theme.solved_with(technique)
         problem = problems[0] if self.rng.random() < 0.8 else self.rng.choice(problems)
         say.words["short"] = problem.short
+        if problem.things:
+            say.words["o"] = self.rng.choice(problem.things)
         trl = self.rng.randint(*technique.trl)
         if kind == "high_tech":
             trl = technique.trl[1]
@@ -79,12 +87,13 @@ class OfferWriter:
         if trl >= PILOT:
             pool = wording.CASE_USED if trl >= IN_USE else wording.CASE_PILOT
         solved = sentence(say.one(wording.SOLVES))
-        how = sentence(say.one(technique.how))
+        first = self.rng.choice(technique.how)
+        how = sentence(say.say(first))
         gain = sentence(say.one(technique.gain))
         case = sentence(say.one(pool))
         fit = sentence(say.one(technique.fit)) if technique.fit else ""
         terms = sentence(say.one(wording.TERMS))
-        rest = [each for each in technique.how if sentence(say.say(each)) != how]
+        rest = [each for each in technique.how if each != first]
         parts = {
             "solved": solved, "how": how, "gain": gain, "case": case, "fit": fit, "terms": terms,
             "more": sentence(say.one(rest)),
@@ -128,20 +137,22 @@ class OfferWriter:
     def _shared(self, kind: str) -> OfferText:
         """Write an offer of a test, of machine time or of a talk."""
         say, rng = self.speaker, self.rng
-        test, gear, talk = (rng.choice(each) for each in (self.theme.tests, self.theme.gear, self.theme.talks))
+        test, gear, talk = (
+            rng.choice(each) for each in (self.theme.tests, self.theme.gear, self.theme.talks)
+        )
         say.words |= {"test": test, "gear": gear, "talk": talk}
         titles, stories, price = {
-            "service": (("{test}", "{test}服务（{o}）", "{o}{test}", "{city}{test}委托服务"), wording.TEST_TEXT, (1, 6)),
+            "service": (("{test}", "{test}服务", "承接{test}", "{city}{test}委托服务"), wording.TEST_TEXT, (1, 6)),
             "capacity": (wording.CAPACITY_TITLES, wording.CAPACITY_TEXT, (1, 20)),
             "pop_science": (("科普讲座：{talk}", "{talk}（可下乡进校）", "{talk}"), wording.TALK_TEXT, (1, 1)),
         }[kind]  # fmt: skip
         heads = {
-            "service": ("面向{o}提供{test}", "承接{test}，{b}、合作社和个人都可以送样", "开展{test}已有[3~15]年"),
-            "capacity": ("现有{gear}，主要服务{o}方向", "{gear}面向企业开放，能做{o}相关试验"),
-            "pop_science": ("讲的是“{talk}”", "题目是“{talk}”，从身边的{o}讲起"),
+            "service": ("面向{b}提供{test}", "承接{test}，{b}、合作社和个人都可以送样", "开展{test}已有[3~15]年"),
+            "capacity": ("现有{gear}，主要服务{inst}方向", "{gear}面向企业开放，{b}来得最多"),
+            "pop_science": ("讲的是“{talk}”", "题目是“{talk}”，从身边的事讲起"),
         }[kind]  # fmt: skip
         told = say.some(stories, rng.randint(3, 4))
-        if rng.random() < 0.4:  # noqa: PLR2004 - some tell it the other way round
+        if rng.random() < 0.4:
             told.reverse()
         text = "".join(sentence(each) for each in (say.one(heads), *told))
         while len(text) < MINIMUM:

@@ -64,12 +64,11 @@ class Speaker:
         again = found.group("again")
         if again is not None:
             return self.numbers.get(again, "")
-        name = found.group("name")
+        name = found.group("name") or found.group(0)  # the same range is the same quantity
         if name in self.numbers:
             return self.numbers[name]
         value = number(self.rng, found.group("low"), found.group("high"), found.group("step"))
-        if name:
-            self.numbers[name] = value
+        self.numbers[name] = value
         return value
 
 

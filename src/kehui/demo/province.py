@@ -9,7 +9,7 @@ from functools import cached_property
 from random import Random
 
 from kehui.demo import showcases, wording
-from kehui.demo.cast import Cast, Casting, theme_weights, voice_of
+from kehui.demo.cast import Cast, Casting, voice_of
 from kehui.demo.items import DemoNeed, DemoOffer, DemoOrganization, DemoStudio
 from kehui.demo.need_prose import NeedWriter
 from kehui.demo.offer_prose import OfferText, OfferWriter
@@ -101,9 +101,7 @@ class Province:
         everybody = self.cast.organizations
         hand_made = set(self.showcase.values())
         buyers = [
-            each
-            for each in everybody
-            if not each.is_supplier and each.number not in hand_made
+            each for each in everybody if not each.is_supplier and each.number not in hand_made
         ]
         rng = Random(f"{self.seed}/needs")
         weights = [0.3 + rng.expovariate(1.0) for _ in buyers]
@@ -134,7 +132,7 @@ class Province:
             titles, text.title,
             (lambda: OfferWriter(rng, theme, words).speaker.one(_titles_of(theme, text)),
              lambda: rng.choice(DECORATED).format(
-                 title=text.title, county=county.brief, object=rng.choice(theme.objects),
+                 title=text.title, county=county.brief,
                  other=rng.choice(self.counties).brief, number=rng.randint(2, 60))),
         )  # fmt: skip
         life = self._life(rng)
@@ -205,8 +203,6 @@ class Province:
     ) -> DemoNeed:
         county = self._county[buyer.region]
         theme = self._theme[buyer.themes[0]]
-        if rng.random() < 0.06:  # noqa: PLR2004 - now and then a firm asks beyond its trade
-            theme = rng.choices(self.themes, theme_weights(county, self.themes))[0]
         words = self._words(rng, county, theme)
         voice = voice_of(buyer.name)
         text = NeedWriter(rng, theme, words, voice).write()
@@ -309,8 +305,8 @@ class Province:
 
 
 DECORATED = (
-    "{title}（{object}）", "面向{object}的{title}", "{title}·{county}", "{title}（{other}示范）",
-    "{title}：{object}应用", "{title}（{county}可上门）", "{other}{title}", "{title}（{county}团队）",
+    "{title}·{county}", "{title}：方案与实施", "{county}{title}", "{title}，可先做小试",
+    "{title}，{other}已有用户", "{title}，{county}可上门", "{title}，{county}团队",
 )  # fmt: skip
 DECORATED_NEED = (
     "{county}：{title}", "{title}（{county}）", "{title}，先做小试", "{title}，可分期做",
@@ -344,9 +340,9 @@ def hash_of(title: str) -> int:
 
 def _round_sum(amount: int) -> int:
     """Round ten thousands of yuan as people do: 37 becomes 35, 143 becomes 140."""
-    if amount < 10:  # noqa: PLR2004
+    if amount < 10:
         return max(1, amount)
-    step = 5 if amount < 100 else 10  # noqa: PLR2004
+    step = 5 if amount < 100 else 10
     return amount // step * step
 
 

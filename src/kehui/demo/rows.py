@@ -157,7 +157,7 @@ def side_of(each: DemoItem) -> Side:
     return Side.NEED if isinstance(each, DemoNeed) else Side.OFFER
 
 
-def facts_of_cast(  # noqa: PLR0913 - the keys of five tables
+def facts_of_cast(
     cast: Cast,
     *,
     seats: Iterable[Seat],
@@ -173,8 +173,11 @@ def facts_of_cast(  # noqa: PLR0913 - the keys of five tables
             region=org.region, level=2,
         )  # fmt: skip
     for each in cast.people:
-        yield each.joined_at, people_facts.PersonJoined(
-            person=people[each.number], region=each.region, level=each.level
+        yield (
+            each.joined_at,
+            people_facts.PersonJoined(
+                person=people[each.number], region=each.region, level=each.level
+            ),
         )
     for seat in seats:
         yield datetime.combine(seat.valid_from, time(9), UTC), granted(seat)
@@ -191,9 +194,7 @@ def facts_of_cast(  # noqa: PLR0913 - the keys of five tables
 
 
 def joined(person: Person) -> Fact:
-    return people_facts.PersonJoined(
-        person=person.pk, region=person.region_id, level=person.level
-    )
+    return people_facts.PersonJoined(person=person.pk, region=person.region_id, level=person.level)
 
 
 def granted(seat: Seat) -> Fact:
@@ -223,20 +224,21 @@ def facts_of_item(each: DemoItem, pk: int, keys: Keys) -> Iterator[tuple[datetim
     )  # fmt: skip
     end = datetime.combine(each.valid_until, time(9), UTC)
     if each.state == "closed" and each.closed_at is not None:
-        yield each.closed_at, market.ItemClosed(
-            item=pk, side=side, revision=1, reason=each.close_reason
+        yield (
+            each.closed_at,
+            market.ItemClosed(item=pk, side=side, revision=1, reason=each.close_reason),
         )
     elif each.state == "withdrawn":
         away = each.published_at + timedelta(days=9)
-        yield away, market.ItemWithdrawn(
-            item=pk, side=side, revision=1, reason="no_longer_needed"
-        )
+        yield away, market.ItemWithdrawn(item=pk, side=side, revision=1, reason="no_longer_needed")
     elif each.state == "expired":
         yield end, market.ItemExpired(item=pk, side=side, revision=1)
 
 
 def _submitted_at(each: DemoItem) -> datetime:
-    return min(each.created_at + timedelta(hours=1), each.published_at or datetime.max.replace(tzinfo=UTC))
+    return min(
+        each.created_at + timedelta(hours=1), each.published_at or datetime.max.replace(tzinfo=UTC)
+    )
 
 
 def _contact_answered_at(each: DemoItem) -> datetime | None:

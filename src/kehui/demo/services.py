@@ -132,7 +132,8 @@ def _write(province: Province, *, password: str, at: datetime, progress: Progres
         for each in _bulk(Person, (rows.person(each, organizations) for each in cast.people))
     ]
     teams = [
-        each.pk for each in _bulk(Team, (rows.team(each, people, organizations) for each in cast.teams))
+        each.pk
+        for each in _bulk(Team, (rows.team(each, people, organizations) for each in cast.teams))
     ]
     _bulk(Membership, rows.memberships(cast, people, teams))
     seats = _bulk(Seat, rows.agents(cast, people, organizations))
@@ -175,8 +176,15 @@ def _items(
     while chunk := list(islice(items, BATCH)):
         parents = Item.objects.bulk_create([rows.item(each, keys) for each in chunk])
         numbers = [parent.pk for parent in parents]
-        _copy(_model_of(chunk[0]), (rows.child(each, pk, keys) for each, pk in zip(chunk, numbers, strict=True)))
-        needs = [(each, pk) for each, pk in zip(chunk, numbers, strict=True) if isinstance(each, DemoNeed)]
+        _copy(
+            _model_of(chunk[0]),
+            (rows.child(each, pk, keys) for each, pk in zip(chunk, numbers, strict=True)),
+        )
+        needs = [
+            (each, pk)
+            for each, pk in zip(chunk, numbers, strict=True)
+            if isinstance(each, DemoNeed)
+        ]
         Indicator.objects.bulk_create(
             indicator for need, pk in needs for indicator in rows.indicators(need, pk)
         )

@@ -33,7 +33,9 @@ def _written() -> dict[str, Any]:
 def add_to(cast: Cast, *, at: datetime, themes: Mapping[str, Theme]) -> dict[str, int]:
     """Add the organizations, their people, the team and the studios; return organization numbers."""
     numbers: dict[str, int] = {}
-    theme_of = {each["owner"]: each["theme"] for each in (*_written()["need"], *_written()["offer"])}
+    theme_of = {
+        each["owner"]: each["theme"] for each in (*_written()["need"], *_written()["offer"])
+    }
     joined = at - timedelta(days=380)
     for raw in _written()["organization"]:
         number = len(cast.organizations)

@@ -14,6 +14,7 @@ class Problem:
     """A trouble that several firms of the trade really have."""
 
     short: str
+    things: tuple[str, ...]  # the objects it happens to; empty: all of the theme
     titles: tuple[str, ...]
     trouble: tuple[str, ...]
     cause: tuple[str, ...]
@@ -96,6 +97,7 @@ def indicator_parts(line: str) -> tuple[str, str, str, str, str]:
 def _problem(raw: dict[str, Any]) -> Problem:
     return Problem(
         short=raw["short"],
+        things=tuple(raw.get("things", "").split()),
         titles=_lines(raw["titles"]),
         trouble=_lines(raw["trouble"]),
         cause=_lines(raw["cause"]),
