@@ -60,8 +60,8 @@ def test_malformed_terms_are_refused() -> None:
     for term in ("", "钢", "12", "长" * 41):
         with pytest.raises(TermMalformed):
             add_term(term=term, person=person, at=NOW)
+    many = [f"说法{place}" for place in range(MOST_SYNONYMS + 1)]
     with pytest.raises(TooManySynonyms):
-        many = [f"说法{place}" for place in range(MOST_SYNONYMS + 1)]
         add_term(term="术语", synonyms=many, person=person, at=NOW)
 
 
