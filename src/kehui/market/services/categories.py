@@ -31,8 +31,7 @@ def load_categories() -> int:
     changed = [
         category
         for category in wanted
-        if held.get(category.code)
-        != {name: getattr(category, name) for name in ("code", *_LISTED)}
+        if held.get(category.code) != {name: getattr(category, name) for name in ("code", *_LISTED)}
     ]
     Category.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["code"], update_fields=_LISTED

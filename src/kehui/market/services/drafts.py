@@ -27,8 +27,10 @@ from kehui.market.models import (
 )
 from kehui.market.selectors.doubles import bands_of
 from kehui.market.services.fields import (
+    NeedFieldMissing,
     TooLong,
     UnknownValue,
+    ValueMalformed,
     check_item,
     faults_of,
     faults_of_a_draft,
@@ -220,12 +222,15 @@ def refuse_unfit(row: Model, names: Collection[str]) -> None:
         row.clean_fields(exclude=untouched)
     except ValidationError as error:
         name, (first, *_rest) = next(iter(error.error_dict.items()))
-        field = row._meta.get_field(name)  # noqa: SLF001
-        label, value = str(getattr(field, "verbose_name", name)), getattr(row, name)
+        field, value = row._meta.get_field(name), getattr(row, name)  # noqa: SLF001
+        label = str(getattr(field, "verbose_name", name))
+        if first.code in ("blank", "null"):
+            raise NeedFieldMissing(field=name, label=label) from error
         if first.code == "max_length":
             most = getattr(field, "max_length", None)
             raise TooLong(field=name, label=label, length=len(value), most=most) from error
-        raise UnknownValue(field=name, label=label, value=value) from error
+        unfit = UnknownValue if first.code == "invalid_choice" else ValueMalformed
+        raise unfit(field=name, label=label, value=value) from error
 
 
 def _locked(item: Item, person: Person, *, at: datetime, states: Collection[State]) -> Offer | Need:
@@ -247,7 +252,7 @@ def _fill(item: Offer | Need, values: Mapping[str, Any], *, at: datetime) -> Non
     for name, value in values.items():
         if name not in allowed:
             raise UnknownValue(field=name, label=name, value=value)
-        setattr(item, name, value.strip() if isinstance(value, str) else value)
+        setattr(item, name, _tidy(value))
     if item.price_mode == PriceMode.NEGOTIATED:
         item.price_fen = None
     item.changed_at = at
@@ -264,3 +269,8 @@ def _write_indicators(item: Offer | Need, indicators: Sequence[Indicator]) -> li
     for position, each in enumerate(indicators):
         each.pk, each.need_id, each.position = None, item.pk, position
     return Indicator.objects.bulk_create(indicators)
+
+
+def _tidy(value: Any) -> Any:
+    """Take blanks off the ends of text, and NUL out of it: PostgreSQL holds none."""
+    return value.replace("\0", "").strip() if isinstance(value, str) else value

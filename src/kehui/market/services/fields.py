@@ -58,6 +58,12 @@ class UnknownValue(Refused):
     message_en = "“{label}” knows no “{value}”; please choose from the list."
 
 
+class ValueMalformed(Refused):
+    code = "VALUE_FORM"
+    message = _("“{label}”不能是“{value}”，请换个写法。")
+    message_en = "“{label}” cannot be “{value}”; please write it differently."
+
+
 class PriceMissing(Refused):
     code = "PRICE_MISSING"
     message = _("请给出价格；若要面议，请写明原因。")

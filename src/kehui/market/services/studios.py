@@ -15,7 +15,7 @@ from kehui.market import policies
 from kehui.market.facts import StudioChanged, StudioOpened, StudioTransferred
 from kehui.market.models import Offer, Side, State, Studio
 from kehui.market.services.drafts import refuse_unfit, start_draft
-from kehui.market.services.fields import ContactInText, NeedFieldMissing, UnknownValue, contact_in
+from kehui.market.services.fields import ContactInText, UnknownValue, contact_in
 from kehui.people.models import Organization, Person, Team
 
 EDITABLE: Final = frozenset(
@@ -192,8 +192,6 @@ def _describe(studio: Studio, values: Mapping[str, Any]) -> None:
             raise UnknownValue(field=name, label=name, value=value)
         setattr(studio, name, value.strip() if isinstance(value, str) else value)
     refuse_unfit(studio, EDITABLE.difference({"region"}))
-    if not studio.name:
-        raise NeedFieldMissing(field="name", label=_label("name"))
     if (studio.weekly_hours or 0) > MOST_WEEKLY_HOURS:
         raise UnknownValue(
             field="weekly_hours", label=_label("weekly_hours"), value=studio.weekly_hours

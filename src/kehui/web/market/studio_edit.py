@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -102,9 +101,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return redirect("market:studio", studio.pk)
     moves = [(state.value, VERBS[state]) for state in MOVES[Studio.State(studio.state)]]
-    context = {"studio": studio, "form": form, "moves": moves}
-    context["works"] = WorksForm(None, studio=studio)
-    return _answer(request, "market/studio_edit.html", context)
+    return _answer(
+        request, "market/studio_edit.html", {"studio": studio, "form": form, "moves": moves}
+    )
 
 
 @require_POST
@@ -172,6 +171,5 @@ def _owner_form(request: MemberRequest) -> OwnerForm:
 
 
 def _answer(request: MemberRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    form = context["form"]
-    context["back"] = reverse("me:home")
-    return render(request, template, context, status=screens.REFUSED if form.is_bound else 200)
+    is_refused = context["form"].is_bound
+    return render(request, template, context, status=screens.REFUSED if is_refused else 200)

@@ -1,9 +1,13 @@
 from django.urls import path
 
-from kehui.web.office import people
+from kehui.web.office import gate, people, table_urls
 
 app_name = "office"
 urlpatterns = [
+    path("gate/", gate.queue, name="gate"),
+    path("gate/<int:pk>/", gate.review, name="gate_review"),
+    path("gate/<int:pk>/outcome/", gate.outcome, name="gate_outcome"),
+    *table_urls.urlpatterns,
     path("people/", people.people, name="people"),
     path("people/<int:pk>/identify/", people.identify_person, name="identify_person"),
     path(
