@@ -3,10 +3,12 @@ import re
 import pytest
 from django.core import signing
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from tests.makers import (
     CHENGDU,
     LIQUOR,
+    NOW,
     PASSWORD,
     SICHUAN,
     make_account,
@@ -20,8 +22,9 @@ from tests.makers import (
 )
 
 from kehui.core import uscc
+from kehui.market.models import Item, SavedSearch
 from kehui.people import selectors
-from kehui.people.models import ApiToken, Level, Organization, Person, Seat, Team
+from kehui.people.models import Account, ApiToken, Level, Organization, Person, Seat, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -150,9 +153,9 @@ def test_i_switch_for_whom_i_act(client: Client) -> None:
     person = enter(client, seat.person)
 
     client.post("/me/acting-for/", {"organization": str(seat.organization_id)})
-    assert selectors.Account.objects.get(person=person).acting_for == seat.organization
+    assert Account.objects.get(person=person).acting_for == seat.organization
     client.post("/me/acting-for/", {"organization": ""})
-    assert selectors.Account.objects.get(person=person).acting_for is None
+    assert Account.objects.get(person=person).acting_for is None
 
 
 @pytest.mark.parametrize("chosen", ["theirs", "x"])
@@ -220,7 +223,7 @@ def test_the_language_is_kept_by_account_and_cookie(client: Client) -> None:
     answer = client.post("/me/language/", {"language": "en"})
 
     assert answer.cookies["django_language"].value == "en"
-    assert selectors.Account.objects.get().language == "en"
+    assert Account.objects.get().language == "en"
 
 
 def test_a_new_password_keeps_this_session_and_ends_the_others(client: Client) -> None:
@@ -410,3 +413,57 @@ def test_the_list_of_those_who_wait_asks_a_constant_number_of_questions(
 
     with django_assert_num_queries(9):
         client.get("/back-office/people/")
+
+
+def test_a_name_with_quotes_stays_a_name(client: Client) -> None:
+    enter(client, make_operator())
+    make_organization('川"onclick="x<b>', level=Level.V1)
+
+    page = client.get("/back-office/people/").content.decode()
+
+    assert 'aria-label="核验通过：川&quot;onclick=&quot;x&lt;b&gt;"' in page
+    assert '"onclick="' not in page
+
+
+def test_my_items_stand_by_state_and_lead_to_their_pages(client: Client) -> None:
+    person = enter(client)
+    item = Item.objects.create(
+        side="need",
+        kind="problem",
+        title="酱油废水除盐",
+        region=make_region(CHENGDU),
+        holder=person,
+        entered_by=person,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+
+    everything = client.get("/me/items/").content.decode()
+
+    assert f'<a href="{reverse("market:edit", args=[item.pk])}">酱油废水除盐</a>' in everything
+    assert "酱油废水除盐" in client.get("/me/items/?state=draft").content.decode()
+    assert "酱油废水除盐" not in client.get("/me/items/?state=closed").content.decode()
+    assert "/me/items/?state=draft" in client.get("/me/").content.decode()
+
+
+def test_a_saved_search_leads_to_its_results_until_it_is_forgotten(client: Client) -> None:
+    person = enter(client)
+    search = SavedSearch.objects.create(
+        person=person,
+        side="need",
+        name="废水",
+        query="废水 除盐",
+        filters={"region": CHENGDU, "kind": ""},
+        created_at=NOW,
+        looked_at=NOW,
+    )
+    stranger = Client()
+    enter(stranger)
+
+    address = reverse("market:needs")
+    assert f"{address}?q=%E5%BA%9F%E6%B0%B4+%E9%99%A4%E7%9B%90&amp;region={CHENGDU}" in (
+        client.get("/me/").content.decode()
+    )
+    assert stranger.post(f"/me/searches/{search.pk}/forget/").status_code == 404
+    client.post(f"/me/searches/{search.pk}/forget/")
+    assert not SavedSearch.objects.exists()

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kehui.core.errors import Refused
-from kehui.market import services as market
 from kehui.market.models import Item, SavedSearch, State
 from kehui.market.selectors import items, saved
+from kehui.market.services import searches
 from kehui.people import policies, selectors, services
 from kehui.people.models import Level
 from kehui.web.members import MemberRequest, member_required
@@ -113,18 +113,20 @@ def own_items(request: MemberRequest) -> HttpResponse:
         if (number := counts.get(state.value))
     ]
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    page.object_list = [_row(each) for each in page.object_list]
-    return render(request, "me/items.html", {"views": views, "page": page})
+    shown = [_row(each) for each in page.object_list]
+    return render(request, "me/items.html", {"views": views, "page": page, "rows": shown})
 
 
 def _row(item: Item) -> dict[str, object]:
+    """Return a line of the list; a draft leads to where it is written."""
+    door = "market:edit" if item.state == State.DRAFT else f"market:{item.side}"
     return {
         "title": item.title or _("还没有标题"),
         "side": item.get_side_display(),
         "state": item.get_state_display(),
         "organization": item.organization,
         "changed_at": item.changed_at,
-        "href": reverse(f"market:{item.side}", args=[item.pk]),
+        "href": reverse(door, args=[item.pk]),
     }
 
 
@@ -149,6 +151,6 @@ def act_for(request: MemberRequest) -> HttpResponse:
 @member_required
 def forget_search(request: MemberRequest, pk: int) -> HttpResponse:
     search = get_object_or_404(saved.saved_by(request.person), pk=pk)
-    market.forget_search(search=search, person=request.person)
+    searches.forget_search(search=search, person=request.person)
     messages.success(request, _("已取消订阅。"))
     return redirect("me:home")

@@ -30,9 +30,9 @@ def client_address(request: HttpRequest) -> str:
     What stands further left in X-Forwarded-For was written by the client, and is not believed.
     """
     hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
-    proxies = settings.TRUSTED_PROXIES
+    proxies: int = settings.TRUSTED_PROXIES
     if proxies and len(hops) >= proxies and hops[-proxies]:
-        return hops[-proxies]
+        return str(hops[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
