@@ -10,7 +10,7 @@ from typing import Literal
 from kehui.engines.matching.constraints import Constraint, constraints
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.match import PUBLISHED, Scored, match, score
+from kehui.engines.matching.match import PUBLISHED, Scored, match, prepare, score, score_prepared
 from kehui.engines.matching.parts import Weights
 from kehui.engines.matching.places import distance_km
 from kehui.engines.text.normal import normalize
@@ -227,13 +227,14 @@ def _cite(
     most: int,
 ) -> tuple[Span, ...]:
     """Return the stretches whose removal lowers the score, those that cost most first."""
-    listing = need if side == "need" else offer
+    listing, other = (need, offer) if side == "need" else (offer, need)
+    fixed = prepare(index, other)
     ranked = sorted(_candidates(index, listing, shared), key=lambda c: (-c[0], c[1:]))
     found = []
     for _, field, start, end in ranked[:TRIALS_PER_SIDE]:
-        cut = without(listing, field, start, end)
-        pair = (cut, offer) if side == "need" else (need, cut)
-        points = scored.exact - score(index, *pair, weights=weights).exact
+        cut = prepare(index, without(listing, field, start, end))
+        pair = (cut, fixed) if side == "need" else (fixed, cut)
+        points = scored.exact - score_prepared(index, *pair, weights=weights).exact
         if points > 1e-9:
             text = listing.title if field == "title" else listing.body
             found.append(Span(field, start, end, text[start:end], points))

@@ -158,6 +158,9 @@ def _words(
     for variant, weight in _variants(index, text):
         keys = count_terms([(variant, "")]).keys
         rarity = statistics.rarity(keys).astype(np.float32)
+        known = statistics.frequency(keys) > 0
+        if known.any():  # a pair nobody ever wrote is a seam between words, not a wish
+            rarity[~known] = 0.0
         asked = float(rarity.sum())
         if not asked:
             continue

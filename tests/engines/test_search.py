@@ -1,0 +1,110 @@
+"""The search box finds by words, phrases, exclusions and exact filters, and counts what it found."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from kehui.engines.matching import Filters, Index, Listing, search
+from kehui.engines.text import Lexicon
+from tests.engines.makers import HashEncoder, index_of, listing, market
+
+
+def titles(*made: str) -> list[Listing]:
+    return [
+        Listing(id=number, side="offer", title=title, published_day=number)
+        for number, title in enumerate(made, start=1)
+    ]
+
+
+def found(index: Index, query: str, **options: object) -> list[int]:
+    return [hit.id for hit in search(index, query, side="offer", **options).hits]  # type: ignore[arg-type]
+
+
+def test_part_of_a_word_is_enough(tmp_path: Path) -> None:
+    index = index_of(tmp_path, titles("高盐废水蒸发结晶", "猕猴桃采后保鲜", "盐碱地改良"))
+
+    assert found(index, "盐废水") == [1]
+    assert found(index, "猕猴桃保鲜") == [2]
+
+
+def test_a_seam_between_words_does_not_hide_a_listing(tmp_path: Path) -> None:
+    index = index_of(tmp_path, titles("橡胶 助剂", "塑料 助剂", "茶鲜叶分拣"))
+
+    assert found(index, "橡胶助剂")[0] == 1
+
+
+def test_phrases_and_exclusions_read_the_texts(tmp_path: Path) -> None:
+    made = titles("废水蒸发结晶", "结晶与废水蒸发", "废水蒸发结晶和冷却")
+    index = index_of(tmp_path, made)
+    texts = {each.id: each.title for each in made}
+
+    def reading(ids: object) -> dict[int, str]:
+        return texts
+
+    assert set(found(index, "“蒸发结晶”", texts=reading)) == {1, 3}
+    assert found(index, "“蒸发结晶” -冷却", texts=reading) == [1]
+
+
+def test_an_empty_query_finds_the_newest_first(tmp_path: Path) -> None:
+    index = index_of(tmp_path, titles("废水", "钢板", "茶叶"))
+
+    assert found(index, "") == [3, 2, 1]
+    assert found(index, "", k=1, offset=1) == [2]
+
+
+def test_another_name_of_the_dictionary_is_found(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        titles("机械蒸汽再压缩蒸发装置", "茶鲜叶分拣"),
+        lexicon=Lexicon({"MVR": ["机械蒸汽再压缩"]}),
+    )
+
+    assert found(index, "mvr") == [1]
+
+
+def test_what_is_new_in_the_delta_is_found(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        titles("高盐废水蒸发结晶"),
+        delta=[Listing(id=8, side="offer", title="高盐废水电渗析")],
+    )
+
+    assert set(found(index, "高盐废水")) == {1, 8}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_filters_are_exact(tmp_path: Path, seed: int) -> None:
+    listings = market(seed)
+    draw = random.Random(seed)
+    delta = [listing(draw, 7000 + number, "offer") for number in range(5)]
+    index = index_of(tmp_path, listings, delta=delta, encoder=HashEncoder())
+    every = Filters(
+        regions=("51",),
+        industries=("C", "D"),
+        kinds=("service",),
+        price_at_most_fen=3_000_000,
+        trl_at_least=2,
+        published_since=10,
+        tier=1,
+    )
+
+    wanted = [
+        each
+        for each in [*listings, *delta]
+        if each.side == "offer"
+        and each.is_open
+        and each.tier <= 1
+        and f"{each.region:06d}".startswith("51")
+        and each.industry[:1] in ("C", "D")
+        and each.kind == "service"
+        and (each.price_low_fen or each.price_high_fen or 10**9) <= 3_000_000
+        and (each.trl or 0) >= 2
+        and each.published_day >= 10
+    ]
+    result = search(index, "", side="offer", filters=every, k=1000)
+
+    assert {hit.id for hit in result.hits} == {each.id for each in wanted}
+    assert result.total == len(wanted)
+    assert sum(result.regions.values()) == len(wanted)
+    assert sum(result.kinds.values()) == len(wanted)
