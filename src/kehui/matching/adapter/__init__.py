@@ -9,6 +9,7 @@ from kehui.matching.adapter.held import (
     standing,
     version,
 )
+from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.questions import (
     Comparison,
     Found,
@@ -16,6 +17,7 @@ from kehui.matching.adapter.questions import (
     count_alike,
     published_weights,
     suggest,
+    suggest_unsaved,
 )
 from kehui.matching.adapter.snapshots import build, encoder_name
 
@@ -23,6 +25,7 @@ __all__ = [
     "Comparison",
     "Found",
     "IndexMissing",
+    "Judged",
     "Standing",
     "alike",
     "build",
@@ -30,10 +33,12 @@ __all__ = [
     "count_alike",
     "embed",
     "encoder_name",
+    "evaluate",
     "index",
     "published_weights",
     "search",
     "standing",
     "suggest",
+    "suggest_unsaved",
     "version",
 ]

@@ -1,6 +1,7 @@
 """Rows into the plain values the engine reads; nothing above an item's public tier among them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -103,3 +104,8 @@ def _indicator(row: Indicator) -> Statement:
         upper=float(row.target_high) if row.target_high is not None else None,
         unit=row.unit,
     )
+
+
+def listing_of_unsaved(need: Need, indicators: Sequence[Indicator]) -> Listing:
+    """Return a need that is no row, numbered 0, with this table of indicators."""
+    return replace(listing_of(need), indicators=tuple(_indicator(each) for each in indicators))

@@ -7,9 +7,9 @@ from typing import Any
 
 from kehui.core import dates
 from kehui.engines import matching as engine
-from kehui.market.models import Need, Offer
+from kehui.market.models import Indicator, Need, Offer
 from kehui.matching.adapter.held import index
-from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
 from kehui.matching.adapter.passages import passages_of
 from kehui.matching.adapter.snapshots import stored_vectors
 from kehui.matching.selectors import listings
@@ -56,6 +56,20 @@ def suggest(item: Offer | Need, *, k: int, at: datetime) -> list[Found]:
     today = dates.day_of(at).toordinal()
     vector = stored_vectors([item.pk]).get(item.pk)
     scored = engine.match(held, mine, k=k, today=today, vector=vector)
+    rows = listings.by_number([each.id for each in scored])
+    return [
+        _argued(held, mine, listing_of(rows[each.id]), today) for each in scored if each.id in rows
+    ]
+
+
+def suggest_unsaved(
+    need: Need, *, indicators: Sequence[Indicator], k: int, at: datetime
+) -> list[Found]:
+    """Return the best offers for a need that is no row, with their arguments, the best first."""
+    held = index()
+    mine = listing_of_unsaved(need, indicators)
+    today = dates.day_of(at).toordinal()
+    scored = engine.match(held, mine, k=k, today=today)
     rows = listings.by_number([each.id for each in scored])
     return [
         _argued(held, mine, listing_of(rows[each.id]), today) for each in scored if each.id in rows
