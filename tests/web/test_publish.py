@@ -1,6 +1,7 @@
 """The publish wizard as somebody with a browser and no JavaScript walks through it."""
 
-from datetime import date, timedelta
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def walk(browser: Client, kind: str = "problem") -> Need:
     ):
         assert answer.headers["Location"] == page(need, step)
         answer = browser.post(page(need, step), data)
-        assert answer.status_code == 302, answer.content.decode()
+        assert answer.status_code == 302, (step, problems(answer))
     assert answer.headers["Location"] == reverse("market:preview", args=[need.pk])
     return Need.objects.get()
 
@@ -211,3 +212,304 @@ def test_visitors_are_sent_to_sign_in(client: Client) -> None:
 def browser_person(browser: Client) -> Person:
     account = Account.objects.get(username="chen")
     return me(account)
+
+
+def problems(answer: Any) -> list[str]:
+    """Return what the summary of errors says."""
+    html = answer.content.decode()
+    summary = html[html.find('class="errors"') : html.find("</section>")]
+    return [each.strip() for each in re.findall(r">([^<>]+)<", summary) if each.strip()]
+
+
+def test_choosing_shows_what_was_begun(browser: Client) -> None:
+    draft = write_need(browser_person(browser))
+
+    html = browser.get(reverse("market:publish")).content.decode()
+
+    assert reverse("market:edit", args=[draft.pk]) in html
+    assert browser.get(reverse("market:edit", args=[draft.pk])).headers["Location"] == page(
+        draft, "kind"
+    )
+
+
+def test_an_offer_opens_its_studio_on_the_way(browser: Client) -> None:
+    start = reverse("market:publish_offer")
+    assert browser.get(start).status_code == 200
+    answer = browser.post(start, {"owner": "person", "kind": "service"})
+    offer = Offer.objects.get()
+    category = category_for("service")
+    for step, data in (
+        (
+            "matter",
+            {
+                "title": "高盐有机废水电渗析盐回收成套工艺",
+                "problem_solved": "高盐有机废水蒸发结垢。",
+                "description": f"电渗析盐回收成套工艺，处理{LONG[4:]}",
+            },
+        ),
+        ("proof", {"trl": "8", "trl_assessed_on": "2025年11月3日"}),
+        ("field", {"category": f"{category.pk}|", "keywords": "电渗析 盐回收，结垢"}),
+        ("terms", {"price_mode": "fixed", "price_fen": "4500元", "capacity": "2"}),
+        ("readers", {"employer_consent": "given", "tier": "0"}),
+    ):
+        assert answer.headers["Location"] == page(offer, step)
+        assert browser.get(page(offer, step)).status_code == 200
+        answer = browser.post(page(offer, step), data)
+        assert answer.status_code == 302, (step, problems(answer))
+    assert browser.get(answer.headers["Location"]).status_code == 200
+    send(browser, offer)
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.price_fen, offer.keywords) == (
+        State.SUBMITTED,
+        450_000,
+        ["电渗析", "盐回收", "结垢"],
+    )
+    assert Studio.objects.get().owner == browser_person(browser)
+
+
+def test_starting_without_an_answer_says_so(browser: Client) -> None:
+    for name in ("publish_need", "publish_offer"):
+        answer = browser.post(reverse(f"market:{name}"), {"owner": "person", "kind": ""})
+        assert answer.status_code == 422
+        assert problems(answer)
+
+
+def test_in_the_name_of_an_organization(browser: Client) -> None:
+    firm = make_seat(browser_person(browser)).organization
+    assert firm is not None
+    browser.post(
+        reverse("market:publish_need"), {"owner": f"organization:{firm.pk}", "kind": "expert"}
+    )
+
+    assert Need.objects.get().organization == firm
+
+
+def test_a_stranger_does_not_write_in_the_name_of_an_organization(browser: Client) -> None:
+    firm = make_organization()
+
+    answer = browser.post(
+        reverse("market:publish_need"), {"owner": f"organization:{firm.pk}", "kind": "expert"}
+    )
+
+    assert answer.status_code == 422
+    assert Need.objects.count() == 0
+
+
+def test_rows_come_and_go_and_keep_what_was_typed(browser: Client) -> None:
+    need = write_need(browser_person(browser), kind="problem")
+    typed = {**ROW, "row-0-name": "吨水成本", "row-0-target": "三十五"}
+
+    more = browser.post(page(need, "indicators"), {**typed, "add": "1"}).content.decode()
+    less = browser.post(page(need, "indicators"), {**typed, "remove": "0"}).content.decode()
+
+    assert 'name="rows" value="2"' in more
+    assert 'value="三十五"' in more
+    assert 'value="吨水成本"' in more
+    assert "吨水成本" not in less
+    assert [each.name for each in need.indicators.all()] == ["盐回收率"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"row-0-name": ""}, "写上指标的名称，例如：盐回收率。"),
+        ({"row-0-target": ""}, "写上目标值，只写数字。"),
+        ({"row-0-target": "八五"}, "输入一个数字。"),
+        ({"row-0-comparison": "between"}, "选了“介于”，请写一个比目标值大的上限。"),
+        ({"rows": "0"}, "委托攻关的难题至少要有一项指标。"),
+        ({"row-0-verification": "打 13800000001 问"}, "“指标”里有联系方式"),
+    ],
+)
+def test_a_row_that_is_not_whole_is_said_where_it_is(
+    browser: Client, changes: dict[str, str], said: str
+) -> None:
+    need = write_need(browser_person(browser), kind="problem")
+
+    answer = browser.post(page(need, "indicators"), {**ROW, **changes})
+
+    assert answer.status_code == 422
+    assert said in " ".join(problems(answer))
+
+
+def test_the_table_saves_itself_too(browser: Client) -> None:
+    need = write_need(browser_person(browser), kind="problem")
+    url, quiet = page(need, "indicators"), {"X-Autosave": "1"}
+    two = {**ROW, "rows": "2", "row-1-name": "电耗", "row-1-target": ""}
+
+    saved = browser.post(url, two, headers=quiet)
+    refused = browser.post(url, {**ROW, "row-0-name": "a@b.cn"}, headers=quiet)
+    later = browser.post(url, {**ROW, "later": "1"})
+
+    assert (saved.status_code, refused.status_code, later.status_code) == (204, 422, 302)
+    assert [each.name for each in need.indicators.all()] == ["盐回收率"]
+
+
+def test_a_kind_without_indicators_has_no_such_page(browser: Client) -> None:
+    need = write_need(browser_person(browser), kind="expert")
+
+    assert browser.get(page(need, "indicators")).status_code == 404
+    assert browser.get(page(need, "nothing")).status_code == 404
+
+
+def test_a_published_need_is_revised_page_by_page(browser: Client) -> None:
+    need = publish_need(browser_person(browser))
+    matter = browser.get(page(need, "matter")).content.decode()
+
+    bad = browser.post(page(need, "matter"), {**MATTER, "description": "短"})
+    good = browser.post(page(need, "matter"), {**MATTER, "tried": "又试过膜法。"})
+    table = browser.post(page(need, "indicators"), {**ROW, "row-0-target": "90"})
+
+    assert "data-autosave=" not in matter
+    assert (bad.status_code, good.status_code, table.status_code) == (422, 302, 302)
+    need.refresh_from_db()
+    assert (need.state, need.revision, need.tried) == (State.PUBLISHED, 3, "又试过膜法。")
+    assert need.indicators.get().target == 90
+    assert browser.get(page(need, "kind")).status_code == 404
+
+
+def test_what_is_over_is_not_written(browser: Client) -> None:
+    need = publish_need(browser_person(browser))
+    Item.objects.filter(pk=need.pk).update(state="withdrawn")
+
+    answer = browser.get(page(need, "matter"))
+
+    assert answer.headers["Location"] == reverse("market:need", args=[need.pk])
+
+
+def test_the_preview_names_each_gap_with_a_link(browser: Client) -> None:
+    need = write_need(browser_person(browser), kind="problem", title="", terms_accepted_at=None)
+    need.indicators.all().delete()
+    html = browser.get(reverse("market:preview", args=[need.pk])).content.decode()
+
+    answer = send(browser, need)
+
+    for step, field in (
+        ("matter", "title"),
+        ("indicators", "row-0-name"),
+        ("contact", "terms"),
+    ):
+        link = f'href="{page(need, step)}#id_{field}"'
+        assert link in html
+        assert link in answer.content.decode()
+    assert answer.status_code == 422
+
+
+def test_a_refusal_without_a_field_is_said_on_the_preview(browser: Client) -> None:
+    person = browser_person(browser)
+    Person.objects.filter(pk=person.pk).update(level=Level.V1)
+
+    answer = send(browser, write_need(person))
+
+    assert answer.status_code == 422 or answer.status_code == 403
+    assert "发布前要先核验身份" in answer.content.decode()
+
+
+def test_without_a_key_nothing_is_submitted(browser: Client) -> None:
+    need = write_need(browser_person(browser))
+
+    answer = send(browser, need, key="")
+
+    assert answer.status_code == 422
+    assert Item.objects.get().state == State.DRAFT
+
+
+def test_passers_by_see_less_than_identified_readers(browser: Client) -> None:
+    need = write_need(browser_person(browser), tier=1)
+    url = reverse("market:preview", args=[need.pk])
+
+    full, teaser = (
+        browser.get(f"{url}?as={each}").content.decode() for each in ("verified", "visitor")
+    )
+
+    assert need.tried in full
+    assert need.tried not in teaser
+
+
+def test_somebody_elses_double_is_shown_before_the_submission(browser: Client) -> None:
+    other = publish_need()
+    need = write_need(browser_person(browser))
+
+    html = browser.get(reverse("market:preview", args=[need.pk])).content.decode()
+
+    assert reverse("market:need", args=[other.pk]) in html
+
+
+def test_a_title_of_something_else_is_said_after_the_submission(browser: Client) -> None:
+    need = write_need(browser_person(browser), title="无人机植保航线规划软件定制")
+
+    send(browser, need)
+
+    html = browser.get(reverse("market:publish")).content.decode()
+    assert "标题和描述说的不像一件事" in html
+
+
+def test_the_clinic_looks_at_what_is_typed_and_saves_nothing(browser: Client) -> None:
+    need = write_need(browser_person(browser), kind="problem", tried="")
+    examine = [reverse("market:examine", args=[need.pk, each]) for each in ("matter", "indicators")]
+
+    lacks = browser.post(examine[0], {**MATTER, "tried": ""}).content.decode()
+    fine = browser.post(examine[0], MATTER).content.decode()
+    table = browser.post(examine[1], {"rows": "0"}).content.decode()
+
+    advice = "写写已经试过什么，为什么不行"
+    assert (advice in lacks, advice in fine) == (True, False)
+    assert "加指标：现在多少，要到多少" in table
+    assert Need.objects.get().tried == ""
+    assert need.indicators.count() == 1
+
+
+def test_terms_are_ticked_by_hand_and_dated(browser: Client) -> None:
+    need = write_need(browser_person(browser), terms_accepted_at=None)
+    before = browser.get(page(need, "contact")).content.decode()
+
+    browser.post(page(need, "contact"), CONTACT)
+    accepted = Need.objects.get().terms_accepted_at
+    browser.post(page(need, "contact"), CONTACT)
+    kept = Need.objects.get().terms_accepted_at
+    browser.post(page(need, "contact"), {**CONTACT, "terms": ""})
+
+    box = re.search(r"<input[^>]*name=\"terms\"[^>]*>", before)
+    assert box is not None
+    assert "checked" not in box[0]
+    assert accepted is not None
+    assert kept == accepted
+    assert Need.objects.get().terms_accepted_at is None
+
+
+def test_a_stricter_tier_set_elsewhere_is_kept(browser: Client) -> None:
+    need = write_need(browser_person(browser), tier=2)
+
+    html = browser.get(page(need, "contact")).content.decode()
+    browser.post(page(need, "contact"), {**CONTACT, "tier": ""})
+
+    assert "签保密协议后可见" in html
+    assert Need.objects.get().tier == 2
+
+
+def test_closing_asks_for_a_reason_and_says_what_happened(browser: Client) -> None:
+    need = publish_need(browser_person(browser))
+    url = reverse("market:close", args=[need.pk])
+
+    asked, without = browser.get(url), browser.post(url, {})
+    done = browser.post(url, {"reason": "solved_here"})
+    again = browser.post(url, {"reason": "solved_here"})
+
+    assert (asked.status_code, without.status_code) == (200, 422)
+    assert done.headers["Location"] == reverse("market:need", args=[need.pk])
+    assert again.status_code == 422
+    assert "“已办结”" in again.content.decode()
+
+
+def test_the_other_actions_of_an_owner(browser: Client) -> None:
+    person = browser_person(browser)
+    need, offer = publish_need(person, at=timezone.now()), write_offer(person)
+
+    early = browser.post(reverse("market:renew", args=[need.pk]))
+    confirmed = browser.post(reverse("market:confirm_contact", args=[need.pk]))
+    gone = browser.post(reverse("market:discard", args=[offer.pk]))
+    back = browser.post(reverse("market:withdraw", args=[need.pk]), {"reason": "wrong_posting"})
+
+    assert "到期前 30 天内才能续期" in " ".join(problems(early))
+    assert [each.status_code for each in (confirmed, gone, back)] == [302, 302, 302]
+    assert [each.state for each in Item.objects.all()] == [State.WITHDRAWN]

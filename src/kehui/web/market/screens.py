@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kehui.market.models import Indicator, Need, Offer, Side
+from kehui.market.models import Indicator, Need, Offer
 from kehui.market.selectors import clinic
 from kehui.market.selectors.doubles import doubles_of
 from kehui.matching import services as matching
@@ -75,11 +76,10 @@ def panel(item: Need | Offer, *, indicators: Sequence[Indicator] | None = None) 
 
 
 def _offers_so_far(item: Need | Offer) -> int | None:
-    """Return how many offers answer the draft, once there is enough of it to ask."""
-    count = getattr(matching, "count_offers_for", None)
-    if count is None or item.side != Side.NEED or not (item.title and item.description):
+    """Return how many offers answer the need, once there is enough of it to ask."""
+    if not (isinstance(item, Need) and item.title and item.description):
         return None
-    return int(count(item))
+    return matching.count_offers_for(need=item, at=timezone.now())
 
 
 def address_of(item: Need | Offer) -> str:

@@ -23,23 +23,44 @@ LONGEST_WORD = 20
 MOST_WORDS = 10
 
 
-class MoneyInput(forms.CharField):
+class ParsedInput(forms.Field):
+    """A line of text that our own code reads; what it cannot read stays in the line."""
+
+    shape = "line"
+    widget = forms.TextInput
+    longest = 40
+
+    def read(self, text: str) -> Any:
+        """Return what the text says."""
+        raise NotImplementedError
+
+    def nothing(self) -> Any:
+        """Return what an empty line says."""
+        return None
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return self.nothing()
+        if len(text) > self.longest:
+            raise ValidationError(_("太长了，请写短些。"), code="long")
+        try:
+            return self.read(text)
+        except Refused as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "maxlength": str(self.longest)}
+
+
+class MoneyInput(ParsedInput):
     """An amount in 万元, or with another unit written behind it; a whole number of fen inside."""
 
     shape = "money"
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, **options)
-        self.widget.attrs["inputmode"] = "decimal"
-
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return money.parse(text, unit="万元")
-        except Refused as refusal:
-            raise ValidationError(str(refusal), code=refusal.code) from refusal
+    def read(self, text: str) -> int:
+        return money.parse(text, unit="万元")
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, int):
@@ -48,38 +69,30 @@ class MoneyInput(forms.CharField):
         return f"{whole}" + f".{rest:06d}".rstrip("0").rstrip(".")
 
 
-class DayInput(forms.CharField):
+class DayInput(ParsedInput):
     """A day; browsers offer a calendar, and 2026年11月21日 is understood too."""
 
-    shape = "line"
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return dates.parse(text)
-        except Refused as refusal:
-            raise ValidationError(str(refusal), code=refusal.code) from refusal
+    def read(self, text: str) -> date:
+        return dates.parse(text)
 
 
-class WordsInput(forms.CharField):
+class WordsInput(ParsedInput):
     """A few words in one line, apart by spaces or commas; a list inside."""
 
-    shape = "line"
+    longest = (LONGEST_WORD + 1) * MOST_WORDS
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=(LONGEST_WORD + 1) * MOST_WORDS, **options)
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        words = list(dict.fromkeys(re.split(r"[\s,，、;；]+", super().to_python(value).strip())))
-        words = [word for word in words if word]
+    def read(self, text: str) -> list[str]:
+        words = [word for word in dict.fromkeys(re.split(r"[\s,，、;；]+", text)) if word]
         if any(len(word) > LONGEST_WORD for word in words):
             raise ValidationError(_("每个词最多 20 个字，词与词之间空一格。"), code="long")
         if len(words) > MOST_WORDS:
             raise ValidationError(_("最多 10 个词。"), code="many")
         return words
+
+    def nothing(self) -> list[str]:
+        return []
 
     def prepare_value(self, value: Any) -> Any:
         return " ".join(value) if isinstance(value, list) else value
