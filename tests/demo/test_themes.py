@@ -1,4 +1,6 @@
+import csv
 import re
+from importlib.resources import files
 from random import Random
 
 import pytest
@@ -25,8 +27,8 @@ def test_a_theme_stands_on_codes_that_exist(theme: Theme) -> None:
     counties = [row["code"] for row in read_rows("regions.csv")]
     listed = {row["code"]: row for row in read_rows_of_categories()}
 
-    assert industries.tree().get(theme.industry) is not None
-    assert all(disciplines.tree().get(code) is not None for code in theme.disciplines)
+    assert theme.industry in industries.tree()
+    assert [code for code in theme.disciplines if code not in disciplines.tree()] == []
     assert all(any(code.startswith(home) for code in counties) for home in theme.homes)
     assert theme.label in listed[theme.category]["labels"].split()
     assert theme.testing in listed
@@ -45,18 +47,13 @@ def test_no_sentence_keeps_a_sign_of_the_language(theme: Theme) -> None:
     for seed in range(40):
         need = NeedWriter(Random(seed), theme, WORDS, "firm").write()
         offer = OfferWriter(Random(seed), theme, WORDS).write()
-        text = "".join(
-            (need.title, need.description, need.background, need.main_problem, need.target,
-             offer.title, offer.description, offer.for_whom, offer.adopters)
-        )  # fmt: skip
+        text = need.title + need.description + need.background + need.main_problem + need.target
+        text += offer.title + offer.description + offer.for_whom + offer.adopters
         for each in need.indicators:
             text += each.name + each.current + each.unit + each.verification
         assert LEFTOVER.findall(text) == [], text
 
 
 def read_rows_of_categories() -> list[dict[str, str]]:
-    import csv
-    from importlib.resources import files
-
     with (files("kehui.market") / "data" / "categories.csv").open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from kehui.demo.codes import credit_code
@@ -13,8 +13,8 @@ from kehui.demo.names import RIVERS, UNIVERSITIES, brand, firm_name, person_name
 from kehui.demo.phrases import Speaker
 from kehui.demo.places import County
 from kehui.demo.themes import Theme
+from kehui.demo.trades import Cast, kind_of, theme_weights, voice_of, weight_in
 
-AT_HOME, AT_HOME_IN_COUNTY = 8.0, 20.0
 UNIVERSITY_FIELDS = (
     ("农", ("现代农业", "食品轻纺")), ("医", ("医药健康",)), ("电子", ("电子信息",)),
     ("装备", ("装备制造",)), ("化工", ("能源化工", "先进材料")), ("材料", ("先进材料", "电子信息")),
@@ -35,62 +35,6 @@ CONTACT = (
 FARM_CONTACT = ("理事长", "合作社负责人", "技术员", "场长", "村支部书记", "销售负责人")
 PUBLIC_CONTACT = ("科室负责人", "副主任", "信息科科长", "后勤科科长", "设备科工程师", "业务股股长")
 ROLES = ("试验", "工艺", "装备", "数据分析", "成果转化", "现场服务")
-PUBLIC_ENDINGS = (
-    "局",
-    "中心",
-    "站",
-    "医院",
-    "管理所",
-    "管理处",
-    "学校",
-    "小学",
-    "中学",
-    "馆",
-    "社区",
-)
-FARM_ENDINGS = ("合作社", "家庭农场", "联合社", "联合会", "牧场", "养殖场", "林场", "坊")
-
-
-@dataclass
-class Cast:
-    """Everybody, with the counties they live in."""
-
-    organizations: list[DemoOrganization]
-    people: list[DemoPerson]
-    teams: list[DemoTeam]
-    studios: list[DemoStudio]
-    contact_of: dict[int, int]  # organization to the person who acts for it
-
-
-def kind_of(name: str) -> str:
-    """Return the kind that an organization's name says it is."""
-    if name.endswith("联合社"):
-        return "village_collective"
-    if name.endswith(("坊", "家庭农场", "工作室")):
-        return "individual_business"
-    if name.endswith("局"):
-        return "government"
-    if name.endswith(PUBLIC_ENDINGS):
-        return "public_institution"
-    return "enterprise"
-
-
-def voice_of(name: str) -> str:
-    """Return how people of such an organization speak: firm, coop or public."""
-    if name.endswith(FARM_ENDINGS):
-        return "coop"
-    return "public" if name.endswith(PUBLIC_ENDINGS) else "firm"
-
-
-def theme_weights(county: County, themes: Sequence[Theme]) -> list[float]:
-    """Return how much of each trade there is in the county."""
-    return [_weight_in(county, theme) for theme in themes]
-
-
-def _weight_in(county: County, theme: Theme) -> float:
-    if county.code in theme.homes:
-        return AT_HOME_IN_COUNTY
-    return AT_HOME if county.code[:4] in theme.homes else theme.spread
 
 
 class Casting:
@@ -135,11 +79,12 @@ class Casting:
             theme = self.themes[number % len(self.themes)]
             ending = self.rng.choice(("研究所", "研究院", "工程技术研究中心", "产业技术研究院"))
             home = self._home(theme)
-            name = self._fresh(
-                lambda end=ending, of=theme: f"{self.rng.choice(RIVERS)}{of.institute}{end}"
-            )
+            name = self._fresh(partial(self._institute_name, f"{theme.institute}{ending}"))
             kind = "new_rd_body" if ending.startswith("产业") else "research_institute"
             self._organization(name, kind, home.code, [theme], "7320", is_supplier=True)
+
+    def _institute_name(self, ending: str) -> str:
+        return self.rng.choice(RIVERS) + ending
 
     def _firms(self, count: int, *, is_supplier: bool) -> None:
         weights = [each.weight for each in self.counties]
@@ -149,7 +94,7 @@ class Casting:
             theme = self.rng.choices(self.themes, self.weights[county.code])[0]
             endings = self._supplier_endings(theme) if is_supplier else theme.buyers
             ending = self.rng.choice(endings)
-            name = self._fresh(lambda at=county, end=ending: firm_name(self.rng, at, end))
+            name = self._fresh(partial(firm_name, self.rng, county, ending))
             themes = [theme]
             if is_supplier and self.rng.random() < 0.5:
                 themes += self.rng.choices(self.themes, self.weights[county.code])
@@ -198,7 +143,9 @@ class Casting:
     def _contacts(self) -> None:
         for each in self.cast.organizations:
             voice = voice_of(each.name)
-            titles = {"coop": FARM_CONTACT, "public": PUBLIC_CONTACT}.get(voice, CONTACT)
+            titles: tuple[str, ...] = CONTACT
+            if voice != "firm":
+                titles = FARM_CONTACT if voice == "coop" else PUBLIC_CONTACT
             if each.kind == "university":
                 titles = ("成果转化中心主任", "科研处副处长")
             self.cast.contact_of[each.number] = self._person(each, self.rng.choice(titles), [])
@@ -309,7 +256,7 @@ class Casting:
         )
 
     def _home(self, theme: Theme) -> County:
-        weights = [each.weight * _weight_in(each, theme) for each in self.counties]
+        weights = [each.weight * weight_in(each, theme) for each in self.counties]
         return self.rng.choices(self.counties, weights)[0]
 
     def _joined(self) -> datetime:
@@ -317,9 +264,9 @@ class Casting:
             days=self.rng.randint(400, 1300), minutes=self.rng.randint(0, 600)
         )
 
-    def _fresh(self, invent: object) -> str:
+    def _fresh(self, invent: Callable[[], str]) -> str:
         for _ in range(30):
-            name: str = invent()  # type: ignore[operator]
+            name = invent()
             if name not in self.names:
                 return name
         return f"{name[:2]}{brand(self.rng)}{name[2:]}"

@@ -141,7 +141,7 @@ class NeedWriter:
             ("trouble", "why", "place", "cause", "goal", "ask"),
             ("trouble", "more", "tried", "goal", "limit"),
         )
-        plan = self.rng.choice(plans)
+        plan: tuple[str, ...] = self.rng.choice(plans)
         if kind in {"expert", "achievement"}:
             plan = ("place", "trouble", "open", "ask") if self.rng.random() < 0.5 else (
                 "open", "trouble", "tried", "goal", "ask")  # fmt: skip
@@ -158,7 +158,10 @@ class NeedWriter:
         return text
 
     def _opening(self, kind: str) -> str:
-        pools = {"expert": wording.EXPERT_OPEN, "achievement": wording.ACHIEVEMENT_OPEN}
+        pools: dict[str, tuple[str, ...]] = {
+            "expert": wording.EXPERT_OPEN,
+            "achievement": wording.ACHIEVEMENT_OPEN,
+        }
         return sentence(self.speaker.one(pools.get(kind, ("",))))
 
     def _where(self) -> str:
@@ -167,7 +170,7 @@ class NeedWriter:
         )
 
     def _ask(self) -> str:
-        pool = wording.ASK
+        pool: tuple[str, ...] = wording.ASK
         if self.voice == "coop" and self.rng.random() < 0.6:
             pool = wording.FARM_ASK
         return self.speaker.one(pool)

@@ -83,7 +83,7 @@ class OfferWriter:
         trl = self.rng.randint(*technique.trl)
         if kind == "high_tech":
             trl = technique.trl[1]
-        pool = wording.CASE_LAB
+        pool: tuple[str, ...] = wording.CASE_LAB
         if trl >= PILOT:
             pool = wording.CASE_USED if trl >= IN_USE else wording.CASE_PILOT
         solved = sentence(say.one(wording.SOLVES))
@@ -101,7 +101,8 @@ class OfferWriter:
         low, high = technique.price
         factor = self.rng.uniform(0.8, 1.3)
         return OfferText(
-            kind=kind, is_test=False, title=say.one(technique.titles), description=self._arranged(parts),
+            kind=kind, is_test=False, title=say.one(technique.titles),
+            description=self._arranged(parts),
             problem_solved=solved, advantage=gain,
             for_whom=(say.one(wording.FOR_WHOM) + ("；" + fit if fit else ""))[:200],
             adopters=case if trl >= PILOT else "",
@@ -142,12 +143,12 @@ class OfferWriter:
         )
         say.words |= {"test": test, "gear": gear, "talk": talk}
         titles, stories, price = {
-            "service": (("{test}", "{test}服务", "承接{test}", "{city}{test}委托服务"), wording.TEST_TEXT, (1, 6)),
+            "service": (wording.TEST_OFFERS, wording.TEST_TEXT, (1, 6)),
             "capacity": (wording.CAPACITY_TITLES, wording.CAPACITY_TEXT, (1, 20)),
-            "pop_science": (("科普讲座：{talk}", "{talk}（可下乡进校）", "{talk}"), wording.TALK_TEXT, (1, 1)),
+            "pop_science": (wording.TALK_OFFERS, wording.TALK_TEXT, (1, 1)),
         }[kind]  # fmt: skip
         heads = {
-            "service": ("面向{b}提供{test}", "承接{test}，{b}、合作社和个人都可以送样", "开展{test}已有[3~15]年"),
+            "service": wording.TEST_HEADS,
             "capacity": ("现有{gear}，主要服务{inst}方向", "{gear}面向企业开放，{b}来得最多"),
             "pop_science": ("讲的是“{talk}”", "题目是“{talk}”，从身边的事讲起"),
         }[kind]  # fmt: skip
@@ -160,8 +161,9 @@ class OfferWriter:
             text += extra if extra not in text else sentence(say.one(wording.TERMS[:4]))
         return OfferText(
             kind=kind, is_test=True, title=say.one(titles), description=text,
-            problem_solved=sentence(say.one(SHARED_SOLVES[kind])), advantage=sentence(told[0]), for_whom=say.one(wording.FOR_WHOM),
-            adopters="", evidence=say.one(("仪器铭牌与校准证书", "资质证书、报告样本", "往期活动照片")),
+            problem_solved=sentence(say.one(SHARED_SOLVES[kind])),
+            advantage=sentence(told[0]), for_whom=say.one(wording.FOR_WHOM),
+            adopters="", evidence=say.one(wording.SHARED_EVIDENCE),
             keywords=tuple(dict.fromkeys((say.words["o"], self.theme.name[:20]))),
             technique=f"{self.theme.key}/{kind}", trl=None, price=price,
         )  # fmt: skip

@@ -57,8 +57,9 @@ class Speaker:
     def _choose(self, found: re.Match[str]) -> str:
         inside = found.group(1)
         if "|" in inside:
-            return self.rng.choice(inside.split("|"))
-        return self.words[inside]
+            wordings: list[str] = inside.split("|")
+            return self.rng.choice(wordings)
+        return str(self.words[inside])
 
     def _draw(self, found: re.Match[str]) -> str:
         again = found.group("again")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from kehui.demo.cast import Cast
 from kehui.demo.items import (
     DemoItem,
     DemoNeed,
@@ -14,6 +13,7 @@ from kehui.demo.items import (
     DemoStudio,
     DemoTeam,
 )
+from kehui.demo.trades import Cast
 from kehui.ledger.facts import Fact
 from kehui.market import facts as market
 from kehui.market.models import Achievement, Indicator, Item, Need, Offer, Side, Studio
@@ -99,7 +99,7 @@ def item(each: DemoItem, keys: Keys) -> Item:
         price_mode=each.price_mode, price_fen=each.price_fen,
         negotiable_reason=each.negotiable_reason, trl=each.trl, tier=each.tier,
         holder_id=keys.people[each.holder], entered_by_id=keys.people[each.holder],
-        organization_id=None if each.organization is None else keys.organizations[each.organization],
+        organization_id=_organization(each, keys),
         state=each.state, created_at=each.created_at, changed_at=max(changed, each.created_at),
         submitted_at=submitted, published_at=each.published_at, valid_until=each.valid_until,
         closed_at=each.closed_at, close_reason=each.close_reason,
@@ -107,31 +107,33 @@ def item(each: DemoItem, keys: Keys) -> Item:
     )  # fmt: skip
 
 
-def child(each: DemoOffer | DemoNeed, pk: int, keys: Keys) -> Offer | Need:
-    """Return the part that only offers or only needs have."""
-    if isinstance(each, DemoNeed):
-        return Need(
-            item_id=pk, region_requirement=list(each.region_requirement),
-            background=each.background, main_problem=each.main_problem, target=each.target,
-            tried=each.tried, deadline=each.deadline, budget_low_fen=each.budget_low_fen,
-            budget_high_fen=each.budget_high_fen, deliverable=each.deliverable,
-            acceptance=each.acceptance, ip_wish=each.ip_wish,
-            terms_accepted_at=each.created_at, contact_name=each.contact_name,
-            contact_channel=f"contact-{each.holder}@demo.invalid", hides_name=each.hides_name,
-        )  # fmt: skip
+def need(each: DemoNeed, pk: int) -> Need:
+    """Return the part that only needs have."""
+    return Need(
+        item_id=pk, region_requirement=list(each.region_requirement),
+        background=each.background, main_problem=each.main_problem, target=each.target,
+        tried=each.tried, deadline=each.deadline, budget_low_fen=each.budget_low_fen,
+        budget_high_fen=each.budget_high_fen, deliverable=each.deliverable,
+        acceptance=each.acceptance, ip_wish=each.ip_wish, terms_accepted_at=each.created_at,
+        contact_name=each.contact_name, hides_name=each.hides_name,
+        contact_channel=f"contact-{each.holder}@demo.invalid",
+    )  # fmt: skip
+
+
+def offer(each: DemoOffer, pk: int, keys: Keys) -> Offer:
+    """Return the part that only offers have."""
     return Offer(
         item_id=pk, studio_id=keys.studios[each.studio], problem_solved=each.problem_solved,
         advantage=each.advantage, for_whom=each.for_whom,
         regions_served=list(each.regions_served), capacity=each.capacity,
         available_from=each.available_from, trl_evidence=each.trl_evidence,
-        trl_assessed_by="", price_low_fen=each.price_low_fen,
-        price_high_fen=each.price_high_fen, evidence=each.evidence, adopters=each.adopters,
-        employer_consent=each.employer_consent,
+        price_low_fen=each.price_low_fen, price_high_fen=each.price_high_fen,
+        evidence=each.evidence, adopters=each.adopters, employer_consent=each.employer_consent,
     )  # fmt: skip
 
 
-def indicators(need: DemoNeed, pk: int) -> Iterator[Indicator]:
-    for position, each in enumerate(need.indicators):
+def indicators(of: DemoNeed, pk: int) -> Iterator[Indicator]:
+    for position, each in enumerate(of.indicators):
         yield Indicator(
             need_id=pk, position=position, name=each.name, current=each.current,
             comparison=each.comparison, target=each.target, target_high=each.target_high,
@@ -139,18 +141,12 @@ def indicators(need: DemoNeed, pk: int) -> Iterator[Indicator]:
         )  # fmt: skip
 
 
-def achievements(
-    items: Sequence[DemoOffer] | Sequence[DemoNeed], numbers: Sequence[int]
-) -> list[Achievement]:
-    return [
-        Achievement(
-            offer_id=pk, disciplines=list(each.disciplines),
-            stage=next(name for top, name in STAGE_OF_TRL if (each.trl or 1) <= top),
-            ownership="单位职务成果，权属清晰", deal_modes=["license", "joint"],
-        )
-        for each, pk in zip(items, numbers, strict=True)
-        if isinstance(each, DemoOffer) and each.kind == "achievement"
-    ]  # fmt: skip
+def achievement(each: DemoOffer, pk: int) -> Achievement:
+    return Achievement(
+        offer_id=pk, disciplines=list(each.disciplines),
+        stage=next(name for top, name in STAGE_OF_TRL if (each.trl or 1) <= top),
+        ownership="单位职务成果，权属清晰", deal_modes=["license", "joint"],
+    )  # fmt: skip
 
 
 def side_of(each: DemoItem) -> Side:
@@ -209,7 +205,7 @@ def facts_of_item(each: DemoItem, pk: int, keys: Keys) -> Iterator[tuple[datetim
     if each.state == "draft":
         return
     side = side_of(each).value
-    organization = None if each.organization is None else keys.organizations[each.organization]
+    organization = _organization(each, keys)
     yield _submitted_at(each), market.ItemSubmitted(
         item=pk, side=side, revision=1, item_kind=each.kind, region=each.region,
         organization=organization,
@@ -233,6 +229,10 @@ def facts_of_item(each: DemoItem, pk: int, keys: Keys) -> Iterator[tuple[datetim
         yield away, market.ItemWithdrawn(item=pk, side=side, revision=1, reason="no_longer_needed")
     elif each.state == "expired":
         yield end, market.ItemExpired(item=pk, side=side, revision=1)
+
+
+def _organization(each: DemoItem, keys: Keys) -> int | None:
+    return None if each.organization is None else keys.organizations[each.organization]
 
 
 def _submitted_at(each: DemoItem) -> datetime:

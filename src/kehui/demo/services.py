@@ -6,7 +6,7 @@ published items are complete, and every step of an item's life stands in the led
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -27,7 +27,7 @@ from kehui.demo.province import SIZES, Province
 from kehui.ledger.facts import Fact
 from kehui.ledger.models import Cursor, Entry
 from kehui.ledger.services import record
-from kehui.market.models import Indicator, Item, Need, Offer, State, Studio
+from kehui.market.models import Achievement, Indicator, Item, Need, Offer, State, Studio
 from kehui.market.services.categories import load_categories
 from kehui.matching import services as matching
 from kehui.matching.models import Suggestion
@@ -165,48 +165,39 @@ def _bulk(model: type[Row], things: Iterable[Row]) -> list[Row]:
 
 
 def _items(
-    items: Iterator[DemoOffer] | Iterator[DemoNeed],
+    items: Iterator[DemoOffer | DemoNeed],
     keys: rows.Keys,
     facts: _Facts,
     expected: int,
     progress: Progress,
 ) -> int:
-    """Write a stream of items: the shared part by the ORM, the rest by COPY."""
+    """Write a stream of offers, or of needs: the shared part by the ORM, the rest by COPY."""
     written = 0
     while chunk := list(islice(items, BATCH)):
         parents = Item.objects.bulk_create([rows.item(each, keys) for each in chunk])
-        numbers = [parent.pk for parent in parents]
-        _copy(
-            _model_of(chunk[0]),
-            (rows.child(each, pk, keys) for each, pk in zip(chunk, numbers, strict=True)),
-        )
-        needs = [
-            (each, pk)
-            for each, pk in zip(chunk, numbers, strict=True)
-            if isinstance(each, DemoNeed)
-        ]
+        pairs = [(each, parent.pk) for each, parent in zip(chunk, parents, strict=True)]
+        offers = [(each, pk) for each, pk in pairs if isinstance(each, DemoOffer)]
+        needs = [(each, pk) for each, pk in pairs if isinstance(each, DemoNeed)]
+        _copy(Offer, [rows.offer(each, pk, keys) for each, pk in offers])
+        _copy(Need, [rows.need(each, pk) for each, pk in needs])
         Indicator.objects.bulk_create(
-            indicator for need, pk in needs for indicator in rows.indicators(need, pk)
+            indicator for each, pk in needs for indicator in rows.indicators(each, pk)
         )
-        achievements = rows.achievements(chunk, numbers)
-        type(achievements[0]).objects.bulk_create(achievements) if achievements else None
-        for each, pk in zip(chunk, numbers, strict=True):
+        Achievement.objects.bulk_create(
+            rows.achievement(each, pk) for each, pk in offers if each.kind == "achievement"
+        )
+        for each, pk in pairs:
             for when, fact in rows.facts_of_item(each, pk, keys):
                 facts.add(when, fact)
         written += len(chunk)
-        name = "成果与服务" if isinstance(chunk[0], DemoOffer) else "需求"
-        progress(name, written, max(expected, written))
+        progress("成果与服务" if offers else "需求", written, max(expected, written))
     return written
 
 
-def _model_of(item: DemoOffer | DemoNeed) -> type[Offer] | type[Need]:
-    return Offer if isinstance(item, DemoOffer) else Need
-
-
-def _copy(model: type[Offer] | type[Need], children: Iterable[Offer] | Iterable[Need]) -> None:
+def _copy(model: type[Item], children: Sequence[Item]) -> None:
     """Insert the rows of a child table only: the ORM makes no bulk of inherited models."""
     fields = model._meta.local_concrete_fields  # noqa: SLF001
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
     with (
         connection.cursor() as cursor,
@@ -240,7 +231,8 @@ def _accounts(
             facts.add(since, rows.granted(seat))
         Account.objects.create_user(
             each.username, password, person=person, created_at=since, is_staff=each.is_staff,
-            is_superuser=each.is_staff, acting_for_id=acting_for if each.username == "firm" else None,
+            is_superuser=each.is_staff,
+            acting_for_id=acting_for if each.username == "firm" else None,
         )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from importlib import resources
 from random import Random
 from typing import Any
 
-from kehui.demo.cast import Cast
 from kehui.demo.codes import credit_code
 from kehui.demo.items import DemoNeed, DemoOffer, DemoOrganization, DemoPerson, DemoStudio, DemoTeam
 from kehui.demo.need_prose import indicator
 from kehui.demo.phrases import Speaker
 from kehui.demo.shelves import shelf_of_need, shelf_of_offer
 from kehui.demo.themes import Theme, indicator_parts
+from kehui.demo.trades import Cast
 
 TEN_THOUSAND = 1_000_000  # yuan in fen
 TEAM_OWNER = "vision_lab"
@@ -31,7 +31,7 @@ def _written() -> dict[str, Any]:
 
 
 def add_to(cast: Cast, *, at: datetime, themes: Mapping[str, Theme]) -> dict[str, int]:
-    """Add the organizations, their people, the team and the studios; return organization numbers."""
+    """Add organizations, people, the team and the studios; return the organizations' numbers."""
     numbers: dict[str, int] = {}
     theme_of = {
         each["owner"]: each["theme"] for each in (*_written()["need"], *_written()["offer"])

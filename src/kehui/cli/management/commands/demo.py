@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--size", choices=sorted(SIZES), default="small", help="规模")
-        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="随机种子，相同则结果相同")
+        parser.add_argument(
+            "--seed", type=int, default=DEFAULT_SEED, help="随机种子，相同则结果相同"
+        )
         parser.add_argument("--password", default="", help="演示账号的密码；不给则自动生成")
         parser.add_argument("--up", action="store_true", help="完成后启动网站")
 
