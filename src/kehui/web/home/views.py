@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from kehui.market.models import Side
 from kehui.market.selectors import items
-from kehui.web.market import facts_shown
+from kehui.web import facts_shown
 
 SHOWN = 6
 

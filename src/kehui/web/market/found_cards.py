@@ -10,7 +10,7 @@ from kehui.core import industries, regions
 from kehui.market.models import Item, Side, Studio
 from kehui.matching.services.search import Hit
 from kehui.people.models import Level, Team
-from kehui.web.market import facts_shown
+from kehui.web import facts_shown
 from kehui.web.templatetags.dates import ago, day
 from kehui.web.templatetags.money import price, price_to
 

@@ -14,7 +14,7 @@ from kehui.market.selectors import items
 from kehui.matching import policies as matching_policies
 from kehui.people import selectors as people
 from kehui.people.models import Person
-from kehui.web.market import facts_shown
+from kehui.web import facts_shown
 from kehui.web.matching.shelf import Shelf, shelf_of
 
 

@@ -19,7 +19,8 @@ from kehui.market.selectors.doubles import doubles_of
 from kehui.market.services.publishing import SUBMITTABLE
 from kehui.people.models import Organization
 from kehui.web.errors import refusals_on
-from kehui.web.market import facts_shown, indicators, screens, wizard
+from kehui.web import facts_shown
+from kehui.web.market import indicators, screens, wizard
 from kehui.web.market.forms.starts import StartForm
 from kehui.web.members import MemberRequest, member_required
 

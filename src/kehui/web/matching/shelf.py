@@ -12,7 +12,7 @@ from kehui.matching.adapter import Found
 from kehui.matching.models import Reason, Suggestion
 from kehui.matching.selectors import sentences, suggestions
 from kehui.people.models import Level
-from kehui.web.market import facts_shown
+from kehui.web import facts_shown
 
 FIRST = 5
 

@@ -27,7 +27,7 @@ from kehui.market.selectors.doubles import doubles_of
 from kehui.market.services.gate import HOLD, PASS, outcome_of
 from kehui.people import policies as people
 from kehui.web.errors import refusals_on
-from kehui.web.market import facts_shown
+from kehui.web import facts_shown
 from kehui.web.members import MemberRequest, member_required
 
 ROWS: Final = 20

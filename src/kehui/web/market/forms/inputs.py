@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from kehui.core import dates, industries, money, regions
 from kehui.core.errors import Refused
 from kehui.market.models import Category, Tier
-from kehui.web.market.facts_shown import TRL_WORDS
+from kehui.web.facts_shown import TRL_WORDS
 
 Grouped = list[tuple[str, list[tuple[str, str]]] | tuple[str, str]]
 
