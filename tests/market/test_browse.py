@@ -49,7 +49,8 @@ def test_a_region_includes_everything_below_it_and_parks_that_touch_it() -> None
 @pytest.mark.django_db
 def test_price_bands_hold_their_lower_end_and_not_their_upper() -> None:
     def priced(fen: int) -> int:
-        return put_offer(price_mode=PriceMode.FIXED, price_fen=fen, negotiable_reason="").pk
+        put = put_offer(price_mode=PriceMode.FIXED, price_fen=fen, negotiable_reason="")
+        return int(put.pk)
 
     below, low, high = priced(WAN - 1), priced(WAN), priced(10 * WAN)
     talks = put_offer().pk

@@ -39,8 +39,10 @@ pytestmark = pytest.mark.django_db
 Verdict = ImportRow.Verdict
 
 HEAD = [
-    "编号", "标题", "需求描述", "类型", "类别", "行业", "预算下限（万元）", "预算上限（万元）", "价格",
-    "希望完成日期", "联系人", "联系电话", "指标", "需求背景", "主要技术难题", "主要技术目标", "地区要求",
+    "编号", "标题", "需求描述", "类型", "类别", "行业", "预算下限（万元）", "预算上限（万元）",
+    "价格",
+    "希望完成日期", "联系人", "联系电话", "指标", "需求背景", "主要技术难题", "主要技术目标",
+    "地区要求",
 ]  # fmt: skip
 GOOD = [
     "A-1", "泡菜盐渍废水盐分回收", FILLER, "委托攻关难题", "生态环保与安全/水污染治理", "C1371",
@@ -256,7 +258,7 @@ def test_an_interrupted_run_keeps_whole_chunks_and_goes_on() -> None:
 
 def test_offers_get_a_studio_and_an_operators_list_is_published_with_its_facts() -> None:
     organization = make_organization("测试研究院")
-    table = [
+    table: list[list[Any]] = [
         ["标题", "描述", "类型", "类别", "报价（万元）", "解决什么问题", "优势", "技术成熟度"],
         ["高盐废水电渗析工艺", FILLER, "科技成果", "0801", 45, "废水结垢", "省电四成", "TRL 7"],
     ]

@@ -245,7 +245,7 @@ def run(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @operator_required
-def run_csv(request: MemberRequest, pk: int) -> HttpResponse:
+def run_csv(_request: MemberRequest, pk: int) -> HttpResponse:
     """Give the verdicts as a table for a spreadsheet."""
     found = get_object_or_404(ImportRun, pk=pk)
     response = _sheet(f"import-{found.pk}.csv")
@@ -259,7 +259,7 @@ def run_csv(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @operator_required
-def template(request: MemberRequest, side: str) -> HttpResponse:
+def template(_request: MemberRequest, side: str) -> HttpResponse:
     """Give an empty table with the names of all columns."""
     if side not in Side.values:
         raise Http404
