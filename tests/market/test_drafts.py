@@ -172,7 +172,7 @@ def test_a_held_item_stays_whole_in_what_is_changed() -> None:
     save(need, tried="又试过膜法，通量掉得快。")
 
     need.refresh_from_db()
-    assert (need.title, need.tried) == (NEED["title"], "又试过膜法，通量掉得快。")
+    assert (need.title, Need.objects.get().tried) == (NEED["title"], "又试过膜法，通量掉得快。")
 
 
 def test_revising_a_published_item_records_a_new_revision() -> None:
@@ -182,6 +182,7 @@ def test_revising_a_published_item_records_a_new_revision() -> None:
         item=need, person=need.holder, values={"tried": "又试过膜法。"}, at=LATER
     )
 
+    assert isinstance(changed, Need)
     assert (changed.state, changed.revision) == (State.PUBLISHED, 2)
     assert list(changed.indicators.all()) == list(need.indicators.all())
     assert ItemRevised.of(Entry.objects.get(kind="item.revised")) == ItemRevised(

@@ -2,6 +2,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -15,8 +16,6 @@ from tests.market.writing import (
     write_offer,
 )
 from tests.parallel import meanwhile
-
-from django.db import transaction
 
 from kehui.ledger.models import Entry
 from kehui.market import services

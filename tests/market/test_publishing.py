@@ -2,6 +2,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 from tests.makers import NOW, make_organization, make_person, make_seat
 from tests.market.writing import (
@@ -15,8 +16,6 @@ from tests.market.writing import (
     write_offer,
 )
 from tests.parallel import meanwhile
-
-from django.db import transaction
 
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry

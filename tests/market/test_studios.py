@@ -2,11 +2,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.makers import NOW, make_organization, make_person, make_seat, make_team
 from tests.market.writing import LATER, publish_offer, write_offer
 from tests.parallel import meanwhile
-
-from django.db import transaction
 
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from tests.makers import make_account, make_person, make_reviewer
-from tests.market.writing import submit, write_need, write_offer
-
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.makers import make_account, make_person, make_reviewer
+from tests.market.writing import submit, write_need, write_offer
 
 from kehui.market import services
 from kehui.market.models import CRITERIA, Item, Review, State

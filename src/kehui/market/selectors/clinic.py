@@ -61,7 +61,7 @@ def _of_need(need: Need, table: Sequence[Indicator]) -> Examination:
     """Ask the engine, which knows no fields, and say where each of its aspects is written."""
     found = clarity(
         title=need.title,
-        text="\n".join((need.background, need.main_problem, need.target, need.description)),
+        text=f"{need.background}\n{need.main_problem}\n{need.target}\n{need.description}",
         baselines=[each.current for each in table],
         targets=len(table),
         verified=sum(bool(each.verification) for each in table),

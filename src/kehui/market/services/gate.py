@@ -16,6 +16,7 @@ from kehui.market import policies
 from kehui.market.facts import ItemFact, ItemHeld, ItemPublished, ItemRejected
 from kehui.market.models import CRITERIA, Item, Review, State
 from kehui.notices import services as notices
+from kehui.notices.models import Notice
 from kehui.people.models import Person
 
 PASS: Final = 10
@@ -50,7 +51,10 @@ class ScoreMissing(Refused):
 
 
 def outcome_of(scores: Mapping[str, int]) -> State:
-    """Return what the rubric says: 10 and no zero publishes, a zero or 5 to 9 holds, less rejects."""
+    """Return what the rubric says.
+
+    Ten points without a zero publish; five to nine, or a zero among more, hold; less rejects.
+    """
     total = sum(scores.values())
     if total < HOLD:
         return State.REJECTED
@@ -149,7 +153,7 @@ def _tell_author(item: Item, review: Review, *, at: datetime) -> None:
     weakest = min(CRITERIA, key=lambda name: getattr(review, name))
     notices.send(
         person=item.holder,
-        reason="gate",
+        reason=Notice.Reason.GATE,
         title=words % item.title,
         body=getattr(review, f"{weakest}_note"),
         link=f"/{item.side}s/{item.pk}/",

@@ -23,6 +23,7 @@ from kehui.market.facts import (
 from kehui.market.models import CloseReason, Item, State
 from kehui.market.services.drafts import NotYours
 from kehui.notices import services as notices
+from kehui.notices.models import Notice
 from kehui.people.models import Person
 
 ASKED_AFTER: Final = timedelta(days=7)
@@ -161,12 +162,14 @@ def ask_contacts(*, at: datetime) -> int:
     done = 0
     for item in silent:
         _close(item, CloseReason.CONTACT_LOST, actor=None, at=at)
-        _notify(item, "contact", _now("“%s”的联系人没有答复，已办结"), key="lost", at=at)
+        _notify(
+            item, Notice.Reason.CONTACT, _now("“%s”的联系人没有答复，已办结"), key="lost", at=at
+        )
         done += 1
     for item in fresh.select_related("holder")[:AT_A_TIME]:
         item.contact_asked_at = at
         item.save(update_fields=["contact_asked_at"])
-        _notify(item, "contact", _now("“%s”还在找吗？请确认一下"), key="asked", at=at)
+        _notify(item, Notice.Reason.CONTACT, _now("“%s”还在找吗？请确认一下"), key="asked", at=at)
         done += 1
     return done
 
@@ -197,10 +200,10 @@ def _end(item: Item, fact: ItemExpired | ItemRejected, words: str, *, at: dateti
     item.changed_at = at
     item.save(update_fields=["state", "changed_at"])
     record(fact, actor=None, at=at)
-    _notify(item, "expiry", words, key=f"{fact.kind}:{item.revision}", at=at)
+    _notify(item, Notice.Reason.EXPIRY, words, key=f"{fact.kind}:{item.revision}", at=at)
 
 
-def _notify(item: Item, reason: str, words: str, *, key: str, at: datetime) -> None:
+def _notify(item: Item, reason: Notice.Reason, words: str, *, key: str, at: datetime) -> None:
     notices.send(
         person=item.holder,
         reason=reason,

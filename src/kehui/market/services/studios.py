@@ -174,7 +174,7 @@ def _mine(studio: Studio, person: Person, *, at: datetime) -> Studio:
 def _alone(owner: Owner) -> str:
     """Say which column names the owner, whose row is held so that two at once open one studio."""
     kind = _kind(owner)
-    type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)  # type: ignore[attr-defined]
+    type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)
     if Studio.objects.filter(**{kind: owner}).exists():
         raise StudioExists
     return kind

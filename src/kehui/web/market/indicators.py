@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,21 +33,24 @@ def edit(request: MemberRequest, need: Need | Offer) -> HttpResponse:
         return _page(request, need, and_one_more(rows))
     if "remove" in request.POST:
         return _page(request, need, without(rows, place_in(request.POST)))
+    return _write(request, need, rows)
+
+
+def _write(request: MemberRequest, need: Need, rows: list[IndicatorRow]) -> HttpResponse:
     bad = [row for row in rows if not row.is_valid()]
+    table = [row.indicator() for row in _whole(rows)]
+    lacks = need.kind == NeedKind.PROBLEM and not table
+    error = _("委托攻关的难题至少要有一项指标。") if lacks and not bad else ""
     try:
         if not (bad and wizard.is_out(need)):
-            _store(request, need, [row.indicator() for row in _whole(rows)])
+            _store(request, need, table)
     except Refused as refusal:
-        return _refused(request, need, rows, refusal)
+        error = str(refusal)
     if request.headers.get("X-Autosave"):
-        return HttpResponse(status=204)
-    need = wizard.own(request.person, need.pk)  # type: ignore[assignment]
+        return HttpResponse(status=screens.REFUSED if error and not lacks else 204)
     if "later" in request.POST and not bad:
-        messages.success(request, _("草稿已存好，随时回来接着写。"))
-        return redirect("me:home")
-    lacks = need.kind == NeedKind.PROBLEM and not _whole(rows)
-    if bad or lacks:
-        error = _("委托攻关的难题至少要有一项指标。") if lacks and not bad else ""
+        return screens.put_aside(request)
+    if bad or error:
         return _page(request, need, rows, error=error, status=screens.REFUSED)
     return screens.turn(request, need, wizard.INDICATORS)
 
@@ -72,14 +73,6 @@ def _store(request: MemberRequest, need: Need, table: list[Indicator]) -> None:
         services.add_indicators(
             need=need, person=request.person, indicators=table, at=timezone.now()
         )
-
-
-def _refused(
-    request: MemberRequest, need: Need, rows: list[IndicatorRow], refusal: Refused
-) -> HttpResponse:
-    if request.headers.get("X-Autosave"):
-        return HttpResponse(status=screens.REFUSED)
-    return _page(request, need, rows, error=str(refusal), status=screens.REFUSED)
 
 
 def _page(

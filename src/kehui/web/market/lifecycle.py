@@ -49,7 +49,7 @@ def _action(
         if form.is_valid():
             with refusals_on(form):
                 service(item=item, person=request.person, at=timezone.now(), **form.cleaned_data)
-                messages.success(request, done)
+                messages.success(request, str(done))
                 return redirect("me:home") if leads_home else redirect(screens.address_of(item))
         context = {"item": item, "form": form, "title": title, "verb": verb, "name": name}
         context["back"] = screens.address_of(item)

@@ -18,10 +18,11 @@ from kehui.market.selectors import items
 from kehui.market.selectors.doubles import doubles_of
 from kehui.market.services.publishing import SUBMITTABLE
 from kehui.people.models import Organization
-from kehui.web.errors import refusals_on
 from kehui.web import facts_shown
+from kehui.web.errors import refusals_on
 from kehui.web.market import indicators, screens, wizard
 from kehui.web.market.forms.starts import StartForm
+from kehui.web.market.forms.steps import StepForm
 from kehui.web.members import MemberRequest, member_required
 
 
@@ -81,9 +82,13 @@ def edit(request: MemberRequest, pk: int, step: str = "") -> HttpResponse:
     if step == wizard.INDICATORS and step in wizard.slugs(item):
         return indicators.edit(request, item)
     form = wizard.page(item, step)(request.POST or None, item=item)
-    if request.method != "POST":
-        form.mark_needed()
-        return screens.page(request, item, step, {"form": form})
+    if request.method == "POST":
+        return _write(request, item, step, form)
+    form.mark_needed()
+    return screens.page(request, item, step, {"form": form})
+
+
+def _write(request: MemberRequest, item: Need | Offer, step: str, form: StepForm) -> HttpResponse:
     form.is_valid()
     item, refused = wizard.store(item, form, request.person, at=timezone.now())
     if request.headers.get("X-Autosave"):
@@ -93,8 +98,7 @@ def edit(request: MemberRequest, pk: int, step: str = "") -> HttpResponse:
         if fault.field is None:
             form.add_error(None, str(fault))
     if "later" in request.POST and not refused:
-        messages.success(request, _("草稿已存好，随时回来接着写。"))
-        return redirect("me:home")
+        return screens.put_aside(request)
     if form.errors:
         form.mark_needed()
         return screens.page(request, item, step, {"form": form}, status=screens.REFUSED)
@@ -134,7 +138,7 @@ def submit(request: MemberRequest, pk: int) -> HttpResponse:
 
     def action() -> Response:
         done = services.submit_item(item=item, person=request.person, at=at)
-        body = {"location": screens.address_of(done), "state": done.state}
+        body: dict[str, object] = {"location": screens.address_of(done), "state": done.state}
         return Response(status=302, body=body)
 
     try:

@@ -29,6 +29,12 @@ def turn(request: MemberRequest, item: Need | Offer, step: str) -> HttpResponse:
     return redirect(wizard.after(item, step))
 
 
+def put_aside(request: MemberRequest) -> HttpResponse:
+    """Lead home; the draft waits there."""
+    messages.success(request, _("草稿已存好，随时回来接着写。"))
+    return redirect("me:home")
+
+
 def page(
     request: MemberRequest,
     item: Need | Offer,

@@ -14,7 +14,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,8 +25,8 @@ from kehui.market.selectors import items
 from kehui.market.selectors.doubles import doubles_of
 from kehui.market.services.gate import HOLD, PASS, outcome_of
 from kehui.people import policies as people
-from kehui.web.errors import refusals_on
 from kehui.web import facts_shown
+from kehui.web.errors import refusals_on
 from kehui.web.members import MemberRequest, member_required
 
 ROWS: Final = 20
@@ -40,7 +39,7 @@ POINTS: Final = [
     (4, lazy("4 · 好")),
     (5, lazy("5 · 很好")),
 ]
-ASKED: Final[dict[str, tuple[Promise, Promise]]] = {
+ASKED: Final = {
     "advantages": (lazy("优势"), lazy("新在哪、好在哪，和哪种办法比，有没有数字。")),
     "clarity": (lazy("清楚"), lazy("外行看得懂问题、对象和限制。")),
     "cooperation": (lazy("合作期望"), lazy("找谁、做什么、什么条件。")),
@@ -153,8 +152,7 @@ def review(request: MemberRequest, pk: int) -> HttpResponse:
             messages.success(request, f"“{item}”：{decided.get_outcome_display()}")
             return redirect(_next(request))
     if form.is_bound:  # shown again with what stands there now
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["revision"] = str(item.revision)
+        form.data = {**request.POST.dict(), "revision": str(item.revision)}
     status = REFUSED if form.is_bound else 200
     return render(request, "office/gate_review.html", _context(item, form), status=status)
 

@@ -27,7 +27,7 @@ class ParsedInput(forms.Field):
     """A line of text that our own code reads; what it cannot read stays in the line."""
 
     shape = "line"
-    widget = forms.TextInput
+    widget: type[forms.Widget] | forms.Widget = forms.TextInput
     longest = 40
 
     def read(self, text: str) -> Any:

@@ -81,7 +81,7 @@ def arrange_tier(form: StepForm) -> None:
     assert isinstance(field, TierInput)  # the form says so  # noqa: S101
     if form.item.tier > Tier.VERIFIED:
         tier = Tier(form.item.tier)
-        field.choices = [*field.choices, (tier.value, tier.label)]  # type: ignore[misc,list-item]
+        field.choices = [*field.choices, (tier.value, tier.label)]  # type: ignore[misc]
 
 
 def with_label(values: dict[str, Any]) -> dict[str, Any]:
