@@ -10,6 +10,7 @@ export PYTHONUTF8 := 1
 export DJANGO_SETTINGS_MODULE := kehui.site.settings
 
 .PHONY: demo up test check format bench vendor lock clean runtime dev
+.PHONY: lint types layers templates migrations security
 .DEFAULT_GOAL := demo
 
 runtime:
@@ -29,16 +30,27 @@ test: dev
 
 # All of them, even when one fails: a person wants the whole list at once
 check: dev
-	@failed=; \
-	try() { printf '· %s\n' "$$1"; shift; "$$@" || failed="$$failed $$1"; }; \
-	try "ruff format" $(PY) -m ruff format --check --quiet .; \
-	try "ruff check" $(PY) -m ruff check --quiet .; \
-	try "mypy" $(PY) -m mypy; \
-	try "layers" .venv/bin/lint-imports; \
-	try "templates" sh -c 'find src -name "*.html" | grep -q . || exit 0; $(PY) -m djlint --quiet --check src && $(PY) -m djlint --quiet --lint src'; \
-	try "migrations" $(PY) -W ignore -m kehui.cli makemigrations --check --dry-run; \
-	try "bandit" $(PY) -m bandit --quiet --recursive -ll --configfile pyproject.toml src; \
-	if [ -n "$$failed" ]; then printf '✗ check 没有通过\n'; exit 1; fi; printf '✓ check 通过\n'
+	@$(MAKE) --no-print-directory --keep-going lint types layers templates migrations security || \
+		{ printf '✗ check 没有通过\n'; exit 1; }; printf '✓ check 通过\n'
+
+lint: dev
+	@printf '· ruff\n'; status=0; $(PY) -m ruff format --check --quiet . || status=1; \
+	$(PY) -m ruff check --quiet . || status=1; exit $$status
+
+types: dev
+	@printf '· mypy\n'; $(PY) -m mypy
+
+layers: dev
+	@printf '· layers\n'; .venv/bin/lint-imports
+
+templates: dev
+	@printf '· templates\n'; $(PY) -m djlint --quiet --check src && $(PY) -m djlint --quiet --lint src
+
+migrations: dev
+	@printf '· migrations\n'; $(PY) -W ignore -m kehui.cli makemigrations --check --dry-run
+
+security: dev
+	@printf '· bandit\n'; $(PY) -m bandit --quiet --recursive -ll --configfile pyproject.toml src
 
 format: dev
 	@$(PY) -m ruff format .
