@@ -17,9 +17,9 @@ from kehui.matching.adapter.questions import (
     count_alike,
     published_weights,
     suggest,
-    suggest_unsaved,
 )
 from kehui.matching.adapter.snapshots import build, encoder_name
+from kehui.matching.adapter.unsaved import suggest_unsaved
 
 __all__ = [
     "Comparison",
