@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engines.makers import HashEncoder, index_of, market
 
 from kehui.engines.matching import Indicator, Listing, explain, score, why_not
 from kehui.engines.text import Lexicon
-from tests.engines.makers import HashEncoder, index_of, market
 
 
 @pytest.mark.parametrize("seed", range(5))

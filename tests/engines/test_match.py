@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engines.makers import HashEncoder, index_of, listing, market
 
 from kehui.engines.matching import Index, Listing, NoEncoder, Scored, Weights, match, score
 from kehui.engines.text import Lexicon
-from tests.engines.makers import HashEncoder, index_of, listing, market
 
 MVR = Lexicon({"MVR": ["机械蒸汽再压缩"], "竹浆纤维": ["慈竹纸浆"]})
 
@@ -48,7 +48,7 @@ def test_matches_of_both_sides_are_those_of_the_definition(tmp_path: Path, seed:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_delta_replaces_and_adds_as_if_it_were_indexed(tmp_path: Path, seed: int) -> None:
     listings = market(seed)
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 (a made-up market)
     changed = [replace(listing(draw, each.id, each.side), is_open=True) for each in listings[::7]]
     fresh = [listing(draw, 500, "offer"), listing(draw, 20_000, "need")]
     delta = [*changed, *fresh]

@@ -1,13 +1,13 @@
-"""The search box finds by words, phrases, exclusions and exact filters, and counts what it found."""
+"""The search box finds by words, phrases, exclusions and exact filters, and counts them."""
 
 import random
 from pathlib import Path
 
 import pytest
+from tests.engines.makers import HashEncoder, index_of, listing, market
 
 from kehui.engines.matching import Filters, Index, Listing, search
 from kehui.engines.text import Lexicon
-from tests.engines.makers import HashEncoder, index_of, listing, market
 
 
 def titles(*made: str) -> list[Listing]:
@@ -76,7 +76,7 @@ def test_what_is_new_in_the_delta_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_filters_are_exact(tmp_path: Path, seed: int) -> None:
     listings = market(seed)
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 (a made-up market)
     delta = [listing(draw, 7000 + number, "offer") for number in range(5)]
     index = index_of(tmp_path, listings, delta=delta, encoder=HashEncoder())
     every = Filters(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.engines.makers import HashEncoder, market
 
 from kehui.engines.matching import (
     Listing,
@@ -12,7 +13,6 @@ from kehui.engines.matching import (
     SnapshotUnreadable,
     build_snapshot,
 )
-from tests.engines.makers import HashEncoder, market
 
 
 def test_a_snapshot_says_what_is_in_it(tmp_path: Path) -> None:

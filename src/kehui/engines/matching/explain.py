@@ -8,11 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kehui.engines.matching.constraints import Constraint, constraints
+from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.match import PUBLISHED, Scored, match, prepare, score, score_prepared
+from kehui.engines.matching.match import (
+    PUBLISHED,
+    Question,
+    Scored,
+    match,
+    prepare,
+    score_prepared,
+)
 from kehui.engines.matching.parts import Weights
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.represent import Terms
 from kehui.engines.text.normal import normalize
 from kehui.engines.text.segment import Token, pairs, term_key, words
 
@@ -83,12 +92,20 @@ def explain(
     today: int = 0,
     weights: Weights = PUBLISHED,
     spans: int = SPANS_PER_SIDE,
+    vectors: tuple[Floats | None, Floats | None] = (None, None),
 ) -> Explanation:
-    """Explain any pair, listed or not. `today` is the ordinal day deadlines are judged by."""
-    scored = score(index, need, offer, weights=weights)
-    shared, missing = _vocabulary(index, need, offer)
-    need_spans = _cite(index, need, offer, "need", shared, scored, weights, spans)
-    offer_spans = _cite(index, need, offer, "offer", shared, scored, weights, spans)
+    """Explain any pair, listed or not.
+
+    Args:
+        today: the ordinal day deadlines are judged by.
+        spans: how many to cite a side, each with a trial that encodes a sentence; 0 cites none.
+        vectors: the stored unit vectors of need and offer; what is missing is encoded.
+    """
+    asked, given = prepare(index, need, vectors[0]), prepare(index, offer, vectors[1])
+    scored = score_prepared(index, asked, given, weights=weights)
+    shared, missing = _vocabulary(index, asked.terms, given.terms, need)
+    need_spans = _cite(index, given, need, "need", shared, scored, weights, spans)
+    offer_spans = _cite(index, asked, offer, "offer", shared, scored, weights, spans)
     common = {normalize(each.text): None for each in (*need_spans, *offer_spans)}
     return Explanation(
         need=need.id,
@@ -154,10 +171,9 @@ def _hidden(need: Listing, offer: Listing) -> tuple[str, ...]:
 
 
 def _vocabulary(
-    index: Index, need: Listing, offer: Listing
+    index: Index, asked: Terms, given: Terms, need: Listing
 ) -> tuple[dict[int, float], tuple[str, ...]]:
     """Return the shared terms with their contribution, and what of the need's words is missing."""
-    asked, given = index.terms_of(need), index.terms_of(offer)
     have = dict(zip(given.keys.tolist(), given.values.tolist(), strict=True))
     weight = dict(zip(asked.keys.tolist(), asked.values.tolist(), strict=True))
     shared = {key: weight[key] * have[key] for key in weight if key in have}
@@ -218,8 +234,8 @@ def without(listing: Listing, field: Field, start: int, end: int) -> Listing:
 
 def _cite(
     index: Index,
-    need: Listing,
-    offer: Listing,
+    fixed: Question,
+    listing: Listing,
     side: Literal["need", "offer"],
     shared: dict[int, float],
     scored: Scored,
@@ -227,8 +243,8 @@ def _cite(
     most: int,
 ) -> tuple[Span, ...]:
     """Return the stretches whose removal lowers the score, those that cost most first."""
-    listing, other = (need, offer) if side == "need" else (offer, need)
-    fixed = prepare(index, other)
+    if most == 0:
+        return ()
     ranked = sorted(_candidates(index, listing, shared), key=lambda c: (-c[0], c[1:]))
     found = []
     for _, field, start, end in ranked[:TRIALS_PER_SIDE]:

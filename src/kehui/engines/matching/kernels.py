@@ -405,3 +405,21 @@ def dots(
     """Write the products of the query with some rows' vectors."""
     for i in range(len(rows)):
         out[i] = dot(query, vectors[rows[i]])
+
+
+@compiled
+def lookup(terms: Array, offsets: Array, rows: Array, values: Array, wanted: Array) -> Array:
+    """Return the value of each term in each wanted row, 0 where the row lacks the term."""
+    found = np.zeros((len(wanted), len(terms)), np.float32)
+    for i in range(len(terms)):
+        for w in range(len(wanted)):
+            low, high = offsets[terms[i]], offsets[terms[i] + 1]
+            while low < high:
+                middle = (low + high) // 2
+                if rows[middle] < wanted[w]:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < offsets[terms[i] + 1] and rows[low] == wanted[w]:
+                found[w, i] = values[low]
+    return found

@@ -30,7 +30,7 @@ from kehui.engines.matching.represent import Terms
 from kehui.engines.matching.table import Table, quantize
 from kehui.engines.text.units import measure
 
-SLACK = 16  # rows the loops hand over beyond k; single precision may swap neighbors
+SLACK = 6  # rows the loops hand over beyond k; single precision may swap neighbors
 EPSILON = 0.01  # points; far above what single precision can err
 PUBLISHED = Weights()
 
@@ -181,7 +181,7 @@ def _match_shard(
     taken = k + SLACK
     while True:
         rows, worst, complete = _best_rows(question, table, allowed, lexical, taken, weights)
-        found = [exact(index, question, table, int(row), weights) for row in rows]
+        found = exact(index, question, table, rows, weights)
         found.sort(key=lambda each: (-each.exact, each.id))
         # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
         if complete or (len(found) >= k and found[k - 1].exact > worst + EPSILON):
@@ -321,36 +321,30 @@ def _requirement(listing: Listing, table: Table) -> npt.NDArray[np.bool_]:
     )
 
 
-def exact(index: Index, question: Question, table: Table, row: int, weights: Weights) -> Scored:
-    """Return the score of the question and a row in double precision, the same from either side."""
-    products = _products(question, table, row)
-    bonus = synonyms(index.concepts, question, table, row).get(row, 0.0)
-    lexical = math.fsum([*products, bonus])
-    cosine = None
-    if question.scale > 0 and table.scales[row] > 0:
-        whole = int(np.dot(question.vector.astype(np.int32), table.vectors[row].astype(np.int32)))
-        cosine = whole * (question.scale * float(table.scales[row]))
-    other = table.listing(row)
-    pair = (question.listing, other) if table.side == "offer" else (other, question.listing)
-    return score_pair(*pair, lexical, cosine, weights, int(table.ids[row]))
+def exact(
+    index: Index, question: Question, table: Table, rows: npt.NDArray[np.int64], weights: Weights
+) -> list[Scored]:
+    """Return the scores of the question and some rows in double precision.
 
-
-def row_values(table: Table, numbers: npt.NDArray[np.int64], row: int) -> Floats:
-    """Return the row's value of each term number, 0 where it has none."""
-    offsets, rows, values = side_postings(table)
-    result = np.zeros(len(numbers), np.float32)
-    for place, number in enumerate(numbers):
-        begin, end = int(offsets[number]), int(offsets[number + 1])
-        at = begin + int(np.searchsorted(rows[begin:end], row))
-        if at < end and rows[at] == row:
-            result[place] = values[at]
-    return result
-
-
-def _products(question: Question, table: Table, row: int) -> list[float]:
+    Sums are exactly rounded, so that the order of terms, which differs by side, cannot show.
+    """
     numbers, values = located(table, question.terms)
-    there = row_values(table, numbers, row)
-    return [float(one) * float(other) for one, other in zip(values, there, strict=True)]
+    there = kernels.lookup(numbers, *side_postings(table), rows).astype(np.float64)
+    products = there * values.astype(np.float64)
+    vector = question.vector.astype(np.int32)
+    found = []
+    for place, row in enumerate(rows.tolist()):
+        bonus = synonyms(index.concepts, question, table, row).get(row, 0.0)
+        lexical = math.fsum([*products[place].tolist(), bonus])
+        cosine = None
+        if question.scale > 0 and table.scales[row] > 0:
+            whole = int(np.dot(vector, table.vectors[row].astype(np.int32)))
+            cosine = whole * (question.scale * float(table.scales[row]))
+        other = table.listing(row)
+        own = question.listing
+        pair = (own, other) if table.side == "offer" else (other, own)
+        found.append(score_pair(*pair, lexical, cosine, weights, int(table.ids[row])))
+    return found
 
 
 def synonyms(
@@ -397,7 +391,8 @@ def _rows_with(each: Form, table: Table, only: int | None) -> dict[int, list[flo
     if len(numbers) < each.enough:
         return {}
     if only is not None:
-        values = [float(v) for v in row_values(table, numbers, only) if v > 0]
+        here = kernels.lookup(numbers, *side_postings(table), np.array([only], np.int64))[0]
+        values = [float(value) for value in here if value > 0]
         return {only: values} if len(values) >= each.enough else {}
     offsets, rows, values_of = side_postings(table)
     found: dict[int, list[float]] = {}
