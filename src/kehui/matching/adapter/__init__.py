@@ -1,5 +1,6 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
+from kehui.matching.adapter.arguments import Found, argue
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
@@ -12,14 +13,13 @@ from kehui.matching.adapter.held import (
 from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.questions import (
     Comparison,
-    Found,
     compare,
     count_alike,
     published_weights,
     suggest,
+    suggest_unsaved,
 )
 from kehui.matching.adapter.snapshots import build, encoder_name
-from kehui.matching.adapter.unsaved import suggest_unsaved
 
 __all__ = [
     "Comparison",
@@ -28,6 +28,7 @@ __all__ = [
     "Judged",
     "Standing",
     "alike",
+    "argue",
     "build",
     "compare",
     "count_alike",

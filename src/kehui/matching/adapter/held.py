@@ -7,6 +7,7 @@ cheap queries tell.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -51,7 +52,7 @@ class _Held:
     """What this process has mapped last, and by which stamps it was fresh."""
 
     lock = Lock()
-    folder = ""
+    folder: Path | None = None
     snapshot: Snapshot | None = None
     built_at = datetime.min.replace(tzinfo=UTC)
     stamp: tuple[object, ...] = ()
@@ -66,38 +67,38 @@ def index() -> Index:
         IndexMissing: no snapshot is there, or it cannot be read.
     """
     with _Held.lock:
-        _map_snapshot()
+        snapshot = _map_snapshot()
         lexicon = terms.lexicon()
         stamp = (_Held.folder, id(lexicon), *listings.change_stamp(_Held.built_at - MARGIN))
         if _Held.index is None or stamp != _Held.stamp:
-            _Held.index = _fresh_index(lexicon)
+            _Held.index = _fresh_index(snapshot, lexicon)
             _Held.stamp = stamp
         return _Held.index
 
 
-def _map_snapshot() -> None:
+def _map_snapshot() -> Snapshot:
     folder = current_folder()
     if folder is None:
         raise IndexMissing("no snapshot")
-    if folder.name == _Held.folder:
-        return
+    if _Held.snapshot is not None and folder == _Held.folder:
+        return _Held.snapshot
     try:
         _Held.snapshot = Snapshot.open(folder)
     except SnapshotUnreadable as error:
         raise IndexMissing(str(error)) from error
-    _Held.folder = folder.name
+    _Held.folder = folder
     _Held.built_at = built_at(folder)
     _Held.index = None
+    return _Held.snapshot
 
 
-def _fresh_index(lexicon: Lexicon) -> Index:
-    assert _Held.snapshot is not None  # _map_snapshot ran  # noqa: S101
+def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
     changed = listings.changed_since(_Held.built_at - MARGIN)
     _Held.changed = len(changed)
     open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
     gone = [each.pk for each in changed if each.state != State.PUBLISHED]
     vectors = stored_vectors([each.id for each in open_now])
-    return Index(_Held.snapshot, open_now, gone, encoder=ENCODER, lexicon=lexicon, vectors=vectors)
+    return Index(snapshot, open_now, gone, encoder=ENCODER, lexicon=lexicon, vectors=vectors)
 
 
 def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
@@ -124,7 +125,7 @@ def standing() -> Standing:
     held = index()
     manifest = held.snapshot.manifest
     return Standing(
-        folder=_Held.folder,
+        folder=held.snapshot.folder.name,
         built_at=_Held.built_at,
         offers=manifest.offers,
         needs=manifest.needs,

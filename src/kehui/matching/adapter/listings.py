@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from kehui.core import industries
 from kehui.engines.matching import Indicator as Statement
 from kehui.engines.matching import Listing, read_indicators
-from kehui.market.models import Indicator, Need, Offer, State, Tier
+from kehui.market.models import Indicator, Item, Need, Offer, State, Tier
+from kehui.market.models.items import CORPUS
 
 Comparator = Literal[">=", "<=", "=", "range"]
 COMPARATORS: Final[Mapping[str, Comparator]] = {
@@ -43,7 +44,7 @@ def _need(need: Need, shared: dict[str, Any]) -> Listing:
     return Listing(
         side="need",
         body=_joined(need.description, *hidden),
-        owner=need.organization_id or -need.holder_id,
+        owner=need.organization_id or _person(need),
         price_low_fen=need.budget_low_fen or need.price_fen,
         price_high_fen=need.budget_high_fen or need.price_fen,
         region_requirement=tuple(_prefix(code) for code in need.region_requirement),
@@ -62,7 +63,7 @@ def _offer(offer: Offer, shared: dict[str, Any]) -> Listing:
     return Listing(
         side="offer",
         body=body,
-        owner=offer.organization_id or offer.studio.organization_id or -offer.holder_id,
+        owner=offer.organization_id or offer.studio.organization_id or _person(offer),
         price_low_fen=offer.price_low_fen or offer.price_fen,
         price_high_fen=offer.price_high_fen or offer.price_fen,
         region_requirement=tuple(_prefix(code) for code in offer.regions_served),
@@ -70,6 +71,11 @@ def _offer(offer: Offer, shared: dict[str, Any]) -> Listing:
         indicators=read_indicators(body),
         **shared,
     )
+
+
+def _person(item: Item) -> int:
+    """Return the number of a person who owns the item; a corpus is nobody's."""
+    return 0 if item.source.startswith(CORPUS) else -item.holder_id
 
 
 def _joined(*texts: str) -> str:

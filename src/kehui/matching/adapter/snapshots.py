@@ -28,7 +28,7 @@ def current_folder() -> Path | None:
     pointer = Path(settings.INDEX_DIR) / CURRENT
     try:
         folder = pointer.parent / pointer.read_text("ascii").strip()
-    except OSError:
+    except (OSError, ValueError):  # nothing there, or not what we wrote
         return None
     return folder if folder.is_dir() else None
 

@@ -1,8 +1,8 @@
 """Ask the engine about items: promise a run, keep the promise, remember the answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _now
 from kehui.ledger.services import record
 from kehui.market.models import Item, Need, Offer, Side, State
 from kehui.matching import adapter
+from kehui.matching.adapter import Found
 from kehui.matching.facts import ItemMatched
 from kehui.matching.models import MatchRun, Suggestion
-from kehui.matching.selectors import lowerings
+from kehui.matching.selectors import lowerings, suggestions
 from kehui.matching.services import index
 from kehui.notices import services as notices
+from kehui.notices.models import Notice
 
 KEPT: Final = 20  # suggestions kept for one item and direction
 WORTH_TELLING: Final = 70  # 较契合
@@ -24,10 +26,19 @@ MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
 
 
 @transaction.atomic
-def request_match(*, item: int, revision: int, trigger: str, at: datetime) -> MatchRun:
-    """Promise to match the item. A promise that already waits serves this one too."""
-    Item.objects.select_for_update().get(pk=item)
-    waiting = MatchRun.objects.filter(item=item, state=MatchRun.State.PENDING).first()
+def request_match(*, item: int, revision: int, trigger: str, at: datetime) -> MatchRun | None:
+    """Promise to match the item. A promise that already waits serves this one too.
+
+    Whoever keeps the waiting one at this very moment is waited for: it may have read the item
+    before it was changed, so this promise becomes a new one. An item that is no more (a draft
+    that was thrown away) needs none.
+    """
+    if Item.objects.select_for_update().filter(pk=item).first() is None:
+        return None
+    pending = MatchRun.objects.select_for_update(of=("self",)).filter(
+        item=item, state=MatchRun.State.PENDING
+    )
+    waiting = pending.first()
     if waiting is not None:
         waiting.revision = max(revision, waiting.revision)
         waiting.save(update_fields=["revision"])
@@ -40,9 +51,10 @@ def request_match(*, item: int, revision: int, trigger: str, at: datetime) -> Ma
 def keep_promises(*, at: datetime, limit: int = 50) -> int:
     """Run what is pending, the oldest first, each in its own transaction; return how many.
 
-    A run that fails is tried again, 5 times in all; then it says why and waits for an operator.
+    A run that fails is tried again after 2, 4, 8 and 16 seconds; then it says why and waits for
+    an operator.
     """
-    if not MatchRun.objects.filter(state=MatchRun.State.PENDING).exists():
+    if not suggestions.due_runs(at).exists():
         return 0
     index.ensure_index(at=at)
     kept = 0
@@ -53,19 +65,14 @@ def keep_promises(*, at: datetime, limit: int = 50) -> int:
 
 def _keep_one(*, at: datetime) -> bool:
     with transaction.atomic():
-        run = (
-            MatchRun.objects.select_for_update(skip_locked=True)
-            .filter(state=MatchRun.State.PENDING)
-            .order_by("requested_at", "pk")
-            .first()
-        )
+        run = suggestions.due_runs(at).select_for_update(skip_locked=True, of=("self",)).first()
         if run is None:
             return False
         try:
             with transaction.atomic():
                 found = match_item(item=whole(run.item), at=at)
         except Exception as error:  # noqa: BLE001 - one poisoned item must not stop the others
-            _set_aside(run, error)
+            _set_aside(run, error, at=at)
             return True
         run.state = MatchRun.State.DONE
         run.finished_at = at
@@ -75,12 +82,13 @@ def _keep_one(*, at: datetime) -> bool:
     return True
 
 
-def _set_aside(run: MatchRun, error: Exception) -> None:
+def _set_aside(run: MatchRun, error: Exception, *, at: datetime) -> None:
     run.attempts += 1
     run.error = f"{type(error).__name__}: {error}"[:300]
-    run.requested_at += timedelta(seconds=2**run.attempts)
+    run.requested_at = at + timedelta(seconds=2**run.attempts)
     if run.attempts >= MOST_ATTEMPTS:
         run.state = MatchRun.State.FAILED
+        run.finished_at = at
     run.save()
 
 
@@ -88,33 +96,17 @@ def _set_aside(run: MatchRun, error: Exception) -> None:
 def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     """Find the item's best counterparts, argue each pair, and keep the result.
 
-    Pairs that people answered stay; others that no direction finds any more go.
+    Pairs that people answered, or that the other direction found, stay and are argued anew:
+    nothing that the item does not say any more is quoted. Others go.
     """
-    found = []
+    direction = "from_need" if item.side == Side.NEED else "from_offer"
+    kept: list[Suggestion] = []
     if item.state in MATCHED_STATES:
         index.embed([item])
-        found = adapter.suggest(item, k=KEPT, at=at)
-    marks = lowerings.of(item, [each.other for each in found])
-    direction = "from_need" if item.side == Side.NEED else "from_offer"
-    kept = []
-    for each in sorted(found, key=lambda one: (-(one.order + marks[one.other].points), one.other)):
-        mark = marks[each.other]
-        lowered = each.lowered(mark.points, mark.reasons)
-        pair = _pair(item, each.other)
-        suggestion, _made = Suggestion.objects.update_or_create(
-            **pair,
-            defaults={
-                "score": lowered.score,
-                "order": lowered.order,
-                "parts": lowered.parts,
-                "explanation": lowered.explanation,
-                "engine": adapter.version(),
-                "made_at": at,
-                direction: True,
-            },
-        )
-        kept.append(suggestion)
-    _let_go(item, direction, kept)
+        kept = _keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
+    remaining = _let_go(item, direction, kept)
+    if item.state in MATCHED_STATES:
+        _keep(item, adapter.argue(item, remaining, at=at), at=at)
     record(
         ItemMatched(
             item=item.pk, revision=item.revision, found=len(kept), engine=adapter.version()
@@ -123,6 +115,29 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
         at=at,
     )
     _tell(item, kept, at=at)
+    return kept
+
+
+def _keep(
+    item: Offer | Need, found: Sequence[Found], *, at: datetime, **directions: bool
+) -> list[Suggestion]:
+    marks = lowerings.of(item, [each.other for each in found])
+    kept = []
+    for each in sorted(found, key=lambda one: (-(one.order + marks[one.other].points), one.other)):
+        lowered = each.lowered(*marks[each.other])
+        suggestion, _made = Suggestion.objects.update_or_create(
+            **_pair(item, each.other),
+            defaults={
+                "score": lowered.score,
+                "order": lowered.order,
+                "parts": lowered.parts,
+                "explanation": lowered.explanation,
+                "engine": adapter.version(),
+                "made_at": at,
+                **directions,
+            },
+        )
+        kept.append(suggestion)
     return kept
 
 
@@ -155,19 +170,22 @@ def whole(item: Item) -> Offer | Need:
     return Offer.objects.select_related("studio").get(pk=item.pk)
 
 
-def _pair(item: Offer | Need, other: int) -> dict[str, int]:
+def _pair(item: Offer | Need, other: int) -> dict[str, Any]:
     if item.side == Side.NEED:
         return {"need_id": item.pk, "offer_id": other}
     return {"need_id": other, "offer_id": item.pk}
 
 
-def _let_go(item: Offer | Need, direction: str, kept: Iterable[Suggestion]) -> None:
+def _let_go(item: Offer | Need, direction: str, kept: Iterable[Suggestion]) -> list[int]:
+    """Drop what no direction finds any more; return the counterparts that stay all the same."""
     mine = Suggestion.objects.filter(**{item.side: item.pk}).exclude(
         pk__in=[each.pk for each in kept]
     )
     mine.filter(**{direction: True}).update(**{direction: False})
     unanswered = Q(need_answer="", offer_answer="", interests=None)
     mine.filter(unanswered, from_need=False, from_offer=False).delete()
+    other = "offer" if item.side == Side.NEED else "need"
+    return list(mine.order_by(other).values_list(other, flat=True))
 
 
 def _tell(item: Offer | Need, kept: list[Suggestion], *, at: datetime) -> None:
@@ -176,7 +194,7 @@ def _tell(item: Offer | Need, kept: list[Suggestion], *, at: datetime) -> None:
         return
     notices.send(
         person=item.holder,
-        reason="match",
+        reason=Notice.Reason.MATCH,
         title=_now("“%(title)s”有 %(count)d 个较契合的匹配")
         % {"title": item.title, "count": len(good)},
         body="",
@@ -193,7 +211,7 @@ def _tell_offerer(suggestion: Suggestion, *, at: datetime) -> None:
     offer = suggestion.offer
     notices.send(
         person=offer.holder,
-        reason="match",
+        reason=Notice.Reason.MATCH,
         title=_now("有一条需求和“%s”对得上") % offer.title,
         body=suggestion.need.title,
         link=f"/offers/{offer.pk}/",

@@ -1,0 +1,117 @@
+"""The argument of a pair as plain data: what is stored, shown and sent."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from kehui.core import dates
+from kehui.engines import matching as engine
+from kehui.market.models import Need, Offer
+from kehui.matching.adapter.held import index
+from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.passages import passages_of
+from kehui.matching.adapter.snapshots import Vector, stored_vectors
+from kehui.matching.selectors import listings
+
+# A cited span costs a trial, and a trial encodes a sentence: the first matches are argued in
+# full, the rest when somebody opens them.
+ARGUED: Final = 10
+CITED: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A counterpart with its score and its argument, as plain data."""
+
+    other: int
+    score: int
+    order: float
+    parts: list[dict[str, Any]]
+    explanation: dict[str, Any]
+
+    def lowered(self, points: int, reasons: Sequence[str]) -> "Found":
+        """Return the same with points (0 or less) taken away, as a part of its own."""
+        if not points:
+            return self
+        taken = max(points, -self.score)
+        part = {"name": "feedback", "got": taken, "most": 0, "reasons": list(reasons)}
+        return replace(
+            self,
+            score=self.score + taken,
+            order=max(0.0, self.order + points),
+            parts=[*self.parts, part],
+        )
+
+
+def argue(item: Offer | Need, others: Sequence[int], *, at: datetime) -> list[Found]:
+    """Argue the item with these counterparts, whatever their rank, in brief: nothing is quoted."""
+    return argued(listing_of(item), others, in_full=0, at=at) if others else []
+
+
+def argued(
+    mine: engine.Listing,
+    others: Sequence[int],
+    *,
+    in_full: int,
+    own: Vector | None = None,
+    at: datetime,
+) -> list[Found]:
+    """Argue with each counterpart that is still there, the first so many with quotations."""
+    held = index()
+    today = dates.day_of(at).toordinal()
+    rows, vectors = listings.by_number(list(others)), stored_vectors([*others, mine.id])
+    own = vectors.get(mine.id) if own is None else own
+    found: list[Found] = []
+    for number in (each for each in others if each in rows):
+        spans = CITED if len(found) < in_full else 0
+        pair = _pair(mine, listing_of(rows[number]), own, vectors.get(number))
+        found.append(_argued(held, number, *pair, today=today, spans=spans))
+    return found
+
+
+def _pair(
+    mine: engine.Listing, other: engine.Listing, own: Vector | None, their: Vector | None
+) -> tuple[engine.Listing, engine.Listing, tuple[Vector | None, Vector | None]]:
+    """Return need, offer and their vectors, whichever of the two asked."""
+    if mine.side == "need":
+        return mine, other, (own, their)
+    return other, mine, (their, own)
+
+
+def _argued(
+    held: engine.Index,
+    other: int,
+    need: engine.Listing,
+    offer: engine.Listing,
+    vectors: tuple[Vector | None, Vector | None],
+    *,
+    today: int,
+    spans: int,
+) -> Found:
+    explanation = engine.explain(need, offer, index=held, today=today, spans=spans, vectors=vectors)
+    return found_of(other, need, offer, explanation)
+
+
+def found_of(
+    other: int, need: engine.Listing, offer: engine.Listing, explanation: engine.Explanation
+) -> Found:
+    scored = explanation.scored
+    return Found(
+        other=other,
+        score=scored.score,
+        order=scored.exact,
+        parts=[{"name": part.name, "got": part.got, "most": part.most} for part in scored.parts],
+        explanation={
+            "common": list(explanation.common),
+            "missing": list(explanation.missing),
+            "hidden": list(explanation.hidden),
+            "constraints": [asdict(each) for each in explanation.constraints],
+            "distance_km": explanation.distance_km,
+            "encoder": explanation.encoder,
+            "passages": [
+                *passages_of("need", need, explanation.need_spans),
+                *passages_of("offer", offer, explanation.offer_spans),
+            ],
+        },
+    )
