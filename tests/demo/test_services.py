@@ -10,6 +10,7 @@ from kehui.ledger.models import Cursor, Entry
 from kehui.ledger.services import verify
 from kehui.market.models import Item, Need, Offer, State
 from kehui.market.services.fields import faults_of
+from kehui.matching.models import MatchRun
 from kehui.matching.readers import READER
 from kehui.people.models import Account, Organization
 
@@ -32,7 +33,7 @@ def test_a_province_is_written_whole_and_its_published_items_are_without_fault(
 ) -> None:
     assert (Offer.objects.count(), Need.objects.count()) == (tiny.offers, tiny.needs)
     assert tiny.offers >= 420
-    published = [
+    published: list[Offer | Need] = [
         *Offer.objects.filter(state=State.PUBLISHED).select_related("category__parent"),
         *Need.objects.filter(state=State.PUBLISHED).select_related("category__parent"),
     ]
@@ -77,3 +78,12 @@ def test_a_second_province_is_refused_and_changes_nothing(tiny: services.Built) 
         services.build_province(size="small", seed=6, password=PASSWORD, at=AT, progress=nothing)
 
     assert Organization.objects.count() == before == tiny.organizations
+
+
+def test_needs_that_are_not_matched_now_are_promised_to_the_worker(tiny: services.Built) -> None:
+    assert tiny.needs
+    count = services.match_needs(at=AT, progress=nothing, enough=lambda: True)
+
+    waiting = MatchRun.objects.filter(state=MatchRun.State.PENDING)
+    assert count == 0
+    assert waiting.count() == Need.objects.filter(state=State.PUBLISHED).count()

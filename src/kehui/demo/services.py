@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core import regions
@@ -258,17 +258,28 @@ def build_index(*, at: datetime, progress: Progress) -> int:
     return total
 
 
-def match_needs(*, at: datetime, progress: Progress, limit: int | None = None) -> int:
-    """Match published needs that have no match yet, the newest first; return how many.
+def match_needs(*, at: datetime, progress: Progress, enough: Callable[[], bool]) -> int:
+    """Match published needs until it is enough, and promise the worker's matches for the others.
 
-    Each need commits by itself, so an interrupted run goes on where it stopped.
+    The needs of those who can sign in come first, then the newest. Each need commits by itself;
+    a run that was interrupted goes on where it stopped. Returns how many were matched now.
     """
     served = Suggestion.objects.filter(from_need=True).values("need")
     waiting = Need.objects.filter(state=State.PUBLISHED).exclude(pk__in=served)
-    chosen = list(waiting.order_by("-published_at").values_list("pk", flat=True)[:limit])
-    for count, pk in enumerate(chosen, start=1):
+    order = waiting.order_by(F("holder__account").asc(nulls_last=True), "-published_at", "pk")
+    chosen = list(order.values_list("pk", "revision"))
+    for count, (pk, _revision) in enumerate(chosen):
+        if enough():
+            progress("已匹配的需求（其余由后台接着做）", count, count)
+            _promise(chosen[count:], at=at)
+            return count
         need = Need.objects.prefetch_related("indicators").get(pk=pk)
         matching.match_item(item=need, at=at)
-        if count % 50 == 0 or count == len(chosen):
-            progress("匹配", count, len(chosen))
+        progress("匹配", count + 1, len(chosen))
     return len(chosen)
+
+
+@transaction.atomic
+def _promise(needs: Iterable[tuple[int, int]], *, at: datetime) -> None:
+    for pk, revision in needs:
+        matching.request_match(item=pk, revision=revision, trigger="demo", at=at)

@@ -1,5 +1,6 @@
 import secrets
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +13,7 @@ from kehui.demo.province import SIZES
 from kehui.server.up import become_up
 
 DEFAULT_SEED = 51
-MATCHED_AT_MOST = {"small": None, "city": 3000, "province": 3000}
+MATCHING_SECONDS = 20  # the worker does the rest
 
 
 class Command(BaseCommand):
@@ -24,9 +25,17 @@ class Command(BaseCommand):
             "--seed", type=int, default=DEFAULT_SEED, help="随机种子，相同则结果相同"
         )
         parser.add_argument("--password", default="", help="演示账号的密码；不给则自动生成")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=MATCHING_SECONDS,
+            help="匹配最多用多少秒，其余留给后台",
+        )
         parser.add_argument("--up", action="store_true", help="完成后启动网站")
 
-    def handle(self, *, size: str, seed: int, password: str, up: bool, **_: Any) -> None:
+    def handle(
+        self, *, size: str, seed: int, password: str, seconds: float, up: bool, **_: Any
+    ) -> None:
         password = password or f"kehui-{secrets.token_hex(3)}"
         stood = services.is_built()
         if stood:
@@ -35,7 +44,8 @@ class Command(BaseCommand):
             self._build(size=size, seed=seed, password=password)
         at = timezone.now()
         services.build_index(at=at, progress=self._show)
-        services.match_needs(at=at, progress=self._show, limit=MATCHED_AT_MOST[size])
+        end = time.monotonic() + seconds
+        services.match_needs(at=at, progress=self._show, enough=lambda: time.monotonic() >= end)
         note = "" if stood else self._accounts(password)
         if up:
             become_up(note)
