@@ -6,7 +6,7 @@ cheap queries tell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -21,15 +21,17 @@ from kehui.market.selectors import terms
 from kehui.matching.adapter.listings import listing_of
 from kehui.matching.adapter.snapshots import (
     ENCODER,
+    MARGIN,
     built_at,
     current_folder,
     encoder_name,
+    known_changes,
     stored_vectors,
 )
 from kehui.matching.selectors import listings
 
 ENGINE: Final = "1"
-MARGIN: Final = timedelta(minutes=10)  # a slow transaction may commit behind its items' own clock
+ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 
 
 class IndexMissing(Exception):  # noqa: N818 - a state that callers handle
@@ -93,11 +95,20 @@ def _map_snapshot() -> Snapshot:
 
 
 def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
-    changed = listings.changed_since(_Held.built_at - MARGIN)
+    known = known_changes(snapshot.folder)
+    changed = [
+        each
+        for each in listings.changed_since(_Held.built_at - MARGIN)
+        if known.get(each.pk) != each.changed_at.isoformat()
+    ]
     _Held.changed = len(changed)
     open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
     gone = [each.pk for each in changed if each.state != State.PUBLISHED]
-    vectors = stored_vectors([each.id for each in open_now])
+    vectors = dict(stored_vectors([each.id for each in open_now]))
+    bare = [each.id for each in open_now if each.id not in vectors]
+    # A vector of zeros says nothing: these rank by their words until the worker has embedded them.
+    nothing = np.zeros(ENCODER.dimension, np.float32)
+    vectors.update(dict.fromkeys(bare[ENCODED_AT_ONCE:], nothing))
     return Index(snapshot, open_now, gone, encoder=ENCODER, lexicon=lexicon, vectors=vectors)
 
 

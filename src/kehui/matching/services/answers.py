@@ -1,6 +1,7 @@
 """What people say of a suggestion: it fits, or why it does not."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from kehui.core import dates
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
-from kehui.market.models import Side
+from kehui.market.models import Item, Side
 from kehui.matching import policies
 from kehui.matching.facts import SuggestionAccepted, SuggestionDeclined
 from kehui.matching.models import Feedback, Reason, Suggestion
 from kehui.people.models import Person
 
-SHORTEST_OTHER = 15
+SHORTEST_OTHER: Final = 15
+LONGEST: Final = 200
 
 
 class NotYourMatch(Refused):
@@ -29,6 +31,13 @@ class ReasonUnknown(Refused):
     message = _("请从列表里选一个不合适的原因。")
     message_en = "Choose from the list why it does not fit."
     field = "reason"
+
+
+class SentenceTooLong(Refused):
+    code = "SENTENCE_TOO_LONG"
+    message = _("说明最多 {limit} 个字。")
+    message_en = "The sentence has at most {limit} characters."
+    field = "sentence"
 
 
 class SentenceTooShort(Refused):
@@ -49,6 +58,8 @@ def accept_suggestion(
 ) -> Suggestion:
     """Say that the suggestion fits, and record it with the place where it was shown."""
     mine, side = _mine(suggestion, person, side, at=at)
+    if _is_said(mine, side, Suggestion.Answer.ACCEPTED):
+        return mine
     _answer(mine, side, Suggestion.Answer.ACCEPTED)
     _keep(mine, person, side, Suggestion.Answer.ACCEPTED, position=position, at=at)
     record(
@@ -78,13 +89,18 @@ def decline_suggestion(
         NotYourMatch: the person holds neither side.
         ReasonUnknown: no reason, or one outside the list.
         SentenceTooShort: reason R16 without a sentence of 15 characters.
+        SentenceTooLong: more than 200 characters.
     """
     if reason not in Reason.values:
         raise ReasonUnknown
     sentence = sentence.strip()
     if reason == Reason.R16 and len(sentence) < SHORTEST_OTHER:
         raise SentenceTooShort
+    if len(sentence) > LONGEST:
+        raise SentenceTooLong(limit=LONGEST)
     mine, side = _mine(suggestion, person, side, at=at)
+    if _is_said(mine, side, Suggestion.Answer.DECLINED, reason=reason, sentence=sentence):
+        return mine
     _answer(mine, side, Suggestion.Answer.DECLINED)
     _keep(
         mine,
@@ -124,6 +140,28 @@ def _mine(
     return mine, side or sides[0]
 
 
+def _is_said(
+    suggestion: Suggestion,
+    side: Side,
+    answer: Suggestion.Answer,
+    *,
+    reason: str = "",
+    sentence: str = "",
+) -> bool:
+    """Say whether this is what the side said last of the other's present text: a second click."""
+    last = suggestion.feedback.filter(side=side).order_by("-at", "-pk").first()
+    return last is not None and (last.answer, last.reason, last.sentence, last.revision) == (
+        answer,
+        reason,
+        sentence,
+        _other(suggestion, side).revision,
+    )
+
+
+def _other(suggestion: Suggestion, side: Side) -> Item:
+    return suggestion.offer if side == Side.NEED else suggestion.need
+
+
 def _answer(suggestion: Suggestion, side: Side, answer: Suggestion.Answer) -> None:
     field = "need_answer" if side == Side.NEED else "offer_answer"
     setattr(suggestion, field, answer)
@@ -141,7 +179,6 @@ def _keep(
     position: int | None,
     at: datetime,
 ) -> None:
-    other = suggestion.offer if side == Side.NEED else suggestion.need
     Feedback.objects.create(
         suggestion=suggestion,
         by=person,
@@ -150,6 +187,6 @@ def _keep(
         reason=reason,
         sentence=sentence,
         position=position,
-        revision=other.revision,
+        revision=_other(suggestion, side).revision,
         at=at,
     )

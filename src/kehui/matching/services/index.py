@@ -15,9 +15,10 @@ from kehui.matching.models import Embedding
 from kehui.matching.selectors import listings
 
 KEPT: Final = 2  # snapshots: the one in force, and the one a slow reader may still map
-MOST_CHANGES: Final = 2_000
+MOST_CHANGES: Final = 500
 OLDEST: Final = timedelta(days=1)
 AT_A_TIME: Final = 200
+EMBEDDED_FIRST: Final = 20_000
 
 
 class Built(NamedTuple):
@@ -27,7 +28,17 @@ class Built(NamedTuple):
 
 
 def build_index(*, at: datetime, progress: Callable[[int], None] | None = None) -> Built:
-    """Build a snapshot of what is published, put it in force, and drop the oldest ones."""
+    """Build a snapshot of what is published, put it in force, and drop the oldest ones.
+
+    Vectors that are missing are made and stored first, the first 20,000 of them: the worker makes
+    the others in its own time.
+    """
+    for _round in range(EMBEDDED_FIRST // AT_A_TIME):
+        made = embed_items()
+        if progress and made:
+            progress(made)
+        if made == 0:
+            break
     manifest = adapter.build(at=at, progress=progress)
     for folder in _snapshots()[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
@@ -39,16 +50,15 @@ def build_index(*, at: datetime, progress: Callable[[int], None] | None = None) 
 
 
 def refresh_index(*, at: datetime) -> bool:
-    """Build a snapshot when there is none, when it is a day old, or when much has changed."""
+    """Build a snapshot when none of this encoder is there, when it is old, when much changed."""
     try:
         standing = adapter.standing()
     except adapter.IndexMissing:
         build_index(at=at)
         return True
-    if standing.changed_since < MOST_CHANGES and at - standing.built_at < OLDEST:
+    is_young = standing.changed_since < MOST_CHANGES and at - standing.built_at < OLDEST
+    if is_young and standing.encoder == adapter.encoder_name():
         return False
-    while embed_items(limit=AT_A_TIME):
-        pass
     build_index(at=at)
     return True
 

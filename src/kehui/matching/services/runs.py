@@ -22,6 +22,7 @@ from kehui.notices.models import Notice
 KEPT: Final = 20  # suggestions kept for one item and direction
 WORTH_TELLING: Final = 70  # 较契合
 MOST_ATTEMPTS: Final = 5
+ARGUED_ANEW: Final = ("score", "order", "parts", "explanation", "engine", "made_at")
 MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
 
 
@@ -33,7 +34,8 @@ def request_match(*, item: int, revision: int, trigger: str, at: datetime) -> Ma
     before it was changed, so this promise becomes a new one. An item that is no more (a draft
     that was thrown away) needs none.
     """
-    if Item.objects.select_for_update().filter(pk=item).first() is None:
+    # Not its key: whoever keeps a promise writes rows that point to the item
+    if Item.objects.select_for_update(no_key=True).filter(pk=item).first() is None:
         return None
     pending = MatchRun.objects.select_for_update(of=("self",)).filter(
         item=item, state=MatchRun.State.PENDING
@@ -122,23 +124,26 @@ def _keep(
     item: Offer | Need, found: Sequence[Found], *, at: datetime, **directions: bool
 ) -> list[Suggestion]:
     marks = lowerings.of(item, [each.other for each in found])
-    kept = []
-    for each in sorted(found, key=lambda one: (-(one.order + marks[one.other].points), one.other)):
-        lowered = each.lowered(*marks[each.other])
-        suggestion, _made = Suggestion.objects.update_or_create(
+    lowered = [each.lowered(*marks[each.other]) for each in found]
+    rows = [
+        Suggestion(
             **_pair(item, each.other),
-            defaults={
-                "score": lowered.score,
-                "order": lowered.order,
-                "parts": lowered.parts,
-                "explanation": lowered.explanation,
-                "engine": adapter.version(),
-                "made_at": at,
-                **directions,
-            },
+            score=each.score,
+            order=each.order,
+            parts=each.parts,
+            explanation=each.explanation,
+            engine=adapter.version(),
+            made_at=at,
+            **directions,
         )
-        kept.append(suggestion)
-    return kept
+        for each in sorted(lowered, key=lambda one: (-one.order, one.other))
+    ]
+    return Suggestion.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["need", "offer"],
+        update_fields=[*ARGUED_ANEW, *directions],
+    )
 
 
 def forget_runs() -> None:

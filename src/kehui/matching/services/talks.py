@@ -16,11 +16,13 @@ from kehui.matching.facts import InterestExpressed
 from kehui.matching.models import Interest, Suggestion
 from kehui.matching.services.answers import NotYourMatch
 from kehui.notices import services as notices
+from kehui.notices.models import Notice
 from kehui.people import selectors as people
 from kehui.people.models import Person
 
 REPLY_WORKING_DAYS: Final = 10
 SATURDAY: Final = 5
+LONGEST_MESSAGE: Final = 300
 
 
 class AlreadyAsked(Refused):
@@ -28,6 +30,13 @@ class AlreadyAsked(Refused):
     message = _("你已经约过对方，正在等答复。")
     message_en = "You have asked already and wait for an answer."
     status = 409
+
+
+class MessageTooLong(Refused):
+    code = "MESSAGE_TOO_LONG"
+    message = _("留言最多 {limit} 个字。")
+    message_en = "A message has at most {limit} characters."
+    field = "message"
 
 
 class NotOpenForTalks(Refused):
@@ -52,12 +61,16 @@ def ask_to_talk(
     Raises:
         NotYourMatch: the person holds neither the need nor the offer.
         NotOpenForTalks: one of the two is not published.
+        MessageTooLong: more than 300 characters.
         AlreadyAsked: this side asked about this pair before.
     """
     today = dates.day_of(at)
     side = _side(person, need, offer, today=today)
-    Item.objects.select_for_update().filter(pk__in=[need.pk, offer.pk]).order_by("pk").first()
-    if need.state != State.PUBLISHED or offer.state != State.PUBLISHED:
+    message = message.strip()
+    if len(message) > LONGEST_MESSAGE:
+        raise MessageTooLong(limit=LONGEST_MESSAGE)
+    both = Item.objects.select_for_update(no_key=True).filter(pk__in=[need.pk, offer.pk])
+    if any(each.state != State.PUBLISHED for each in both.order_by("pk")):
         raise NotOpenForTalks
     if Interest.objects.filter(need=need, offer=offer, side=side).exists():
         raise AlreadyAsked
@@ -68,7 +81,7 @@ def ask_to_talk(
         by=person,
         side=side,
         through_steward=through_steward,
-        message=message.strip(),
+        message=message,
         asked_at=at,
         reply_due_on=working_days_after(today, REPLY_WORKING_DAYS),
     )
@@ -109,7 +122,7 @@ def _tell(interest: Interest, *, at: datetime) -> None:
     link = f"/{other.side}s/{other.pk}/"
     notices.send(
         person=other.holder,
-        reason="interest",
+        reason=Notice.Reason.INTEREST,
         title=_now("有人想和你谈“%s”") % other.title,
         body=body,
         link=link,
@@ -120,7 +133,7 @@ def _tell(interest: Interest, *, at: datetime) -> None:
         for steward in people.stewards_of(interest.need.region_id, today=dates.day_of(at)):
             notices.send(
                 person=steward,
-                reason="steward",
+                reason=Notice.Reason.STEWARD,
                 title=_now("请帮忙牵线：“%s”") % interest.need.title,
                 body=body,
                 link=f"/needs/{interest.need_id}/",
