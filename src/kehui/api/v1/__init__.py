@@ -3,10 +3,13 @@
 Every address asks for a personal token; docs/recipes/api.md shows how to begin.
 """
 
+from typing import Any, ClassVar
+
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
+from ninja.renderers import JSONRenderer
 
-from kehui.api.v1 import market, matching, people, problems
+from kehui.api.v1 import market, matching, nowhere, people, problems
 from kehui.api.v1.door import ReadToken
 
 DESCRIPTION = """\
@@ -23,15 +26,23 @@ Money is integer fen, regions are GB/T 2260 codes, instants are ISO 8601 with zo
 is a problem document with a stable code.
 """
 
+
+class Chinese(JSONRenderer):
+    """JSON in which Chinese can be read, also on a terminal."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="Kehui",
     version="1",
     description=DESCRIPTION,
     urls_namespace="api-v1",
     auth=ReadToken(),
+    renderer=Chinese(),
     # A null validator: the page would otherwise ask a third party's host to check our schema.
     docs=Swagger({"validatorUrl": None, "docExpansion": "list", "persistAuthorization": False}),
 )
 problems.speak_problems(api)
-for part in (market, matching, people):
+for part in (market, matching, people, nowhere):  # nowhere last: it answers to everything
     api.add_router("", part.router)

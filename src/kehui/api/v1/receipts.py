@@ -1,5 +1,6 @@
 """Writes that may be sent twice: the same key gets the same answer, and nothing is done again."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Header, Schema
+from ninja.responses import NinjaJSONEncoder
 
 from kehui.api.v1.door import person_of
 from kehui.core.errors import Refused
@@ -50,7 +52,8 @@ def answer_once(
         raise KeyMissing
 
     def act() -> Response:
-        return Response(status=status, body=action().model_dump(mode="json"))
+        text = json.dumps(action().dict(), cls=NinjaJSONEncoder)  # as reading would write it
+        return Response(status=status, body=json.loads(text))
 
     done = once(
         key=key,
@@ -60,8 +63,11 @@ def answer_once(
         at=at,
         action=act,
     )
+    # In order of name: the stored body comes back in an order of the database's own.
     response = JsonResponse(
-        done.body, status=done.status, json_dumps_params={"ensure_ascii": False}
+        done.body,
+        status=done.status,
+        json_dumps_params={"ensure_ascii": False, "sort_keys": True},
     )
     if done.is_replayed:
         response["Idempotency-Replayed"] = "true"

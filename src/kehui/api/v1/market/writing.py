@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict
 
 from kehui.core import dates, industries, regions
 from kehui.core.models import Region
-from kehui.market.models import Category, Indicator
+from kehui.market.models import Category, Indicator, NeedKind, OfferKind
 from kehui.market.services.fields import UnknownValue
 
 
@@ -60,7 +60,6 @@ class AchievementIn(Strict):
 class Publication(Strict):
     """What both sides say. What may be left out depends on the kind; the answer names it."""
 
-    kind: Text
     category: Annotated[Text, Field(description="类别代码")] = ""
     label: Text = ""
     title: Text = ""
@@ -79,6 +78,7 @@ class Publication(Strict):
 class NeedIn(Publication):
     """A need with everything the wizard asks. `organization`: for whom you act, by its uid."""
 
+    kind: NeedKind
     organization: Text | None = None
     region_requirement: list[Text] = []
     background: Text = ""
@@ -101,6 +101,7 @@ class NeedIn(Publication):
 class OfferIn(Publication):
     """An offer with everything the wizard asks. Owner: yourself, or an organization or a team."""
 
+    kind: OfferKind
     organization: Text | None = None
     team: Text | None = None
     problem_solved: Text = ""

@@ -1,7 +1,6 @@
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from kehui.api.v1.door import person_of
 from kehui.api.v1.market.shown import summary
@@ -10,18 +9,8 @@ from kehui.api.v1.matching.routing import router
 from kehui.api.v1.matching.shown import explanation_of
 from kehui.api.v1.problems import REFUSALS, Problem
 from kehui.core import dates
-from kehui.core.errors import Refused
 from kehui.market.selectors import items
 from kehui.matching import policies, services
-from kehui.matching.adapter import IndexMissing
-
-
-class IndexNotReady(Refused):
-    code = "INDEX_NOT_READY"
-    message = _("匹配索引正在准备，请几秒后再试。")
-    message_en = "The matching index is being prepared. Please try again in a few seconds."
-    status = 503
-    retry_after_seconds = 5
 
 
 @router.get(
@@ -40,10 +29,7 @@ def compare_pair(request: HttpRequest, need: int, offer: int) -> shapes.PairOut:
     other = get_object_or_404(items.visible_offers(person, today=today), pk=offer)
     if not any(policies.may_see_matches(person, each, today=today) for each in (one, other)):
         raise Http404
-    try:
-        pair = services.compare_pair(need=one, offer=other, at=at)
-    except IndexMissing as missing:
-        raise IndexNotReady from missing
+    pair = services.compare_pair(need=one, offer=other, at=at)
     return shapes.PairOut(
         need=summary(one),
         offer=summary(other),

@@ -1,0 +1,181 @@
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests.api.calling import Program, problem
+from tests.makers import make_operator, make_person
+from tests.market.writing import publish_need, publish_offer
+
+from kehui.market.models import Item, Need, Offer, State, Tier
+from kehui.matching import services
+from kehui.matching.models import Suggestion
+
+pytestmark = pytest.mark.django_db
+SECRET = "藏在分级里的一句话"
+EXPLANATION = {
+    "common": ["盐回收"],
+    "missing": ["结垢"],
+    "hidden": [],
+    "constraints": [
+        {
+            "code": "BUDGET",
+            "verdict": "met",
+            "values": {"asked_fen": 45_000_000, "budget_fen": 100_000_000},
+        }
+    ],
+    "distance_km": None,
+    "encoder": "test 1",
+    "passages": [{"side": "offer", "field": "title", "text": "盐回收工艺", "spans": [[0, 3]]}],
+}
+PARTS = [{"name": "tech", "got": 30, "most": 40}, {"name": "budget", "got": 5, "most": 5}]
+
+
+def suggest(need: Need, offer: Offer, *, score: int = 35, **changes: object) -> Suggestion:
+    return Suggestion.objects.create(
+        need=need,
+        offer=offer,
+        score=score,
+        order=float(score),
+        parts=PARTS,
+        explanation={**EXPLANATION, **changes},
+        engine="test",
+        from_need=True,
+        made_at=timezone.now(),
+    )
+
+
+def test_the_owner_reads_a_match_with_its_argument_as_data() -> None:
+    need, offer = publish_need(), publish_offer()
+    suggest(need, offer)
+
+    told = Program(need.holder).get(f"/needs/{need.pk}/matches").json()  # type: ignore[attr-defined]
+
+    (match,) = told["items"]
+    assert (told["next"], match["score"], match["counterpart"]["id"]) == (None, 35, offer.pk)
+    why = match["explanation"]
+    assert sum(part["got"] for part in why["parts"]) == match["score"]
+    assert [part["label"] for part in why["parts"]] == ["技术内容", "预算"]
+    assert why["constraints"][0]["values"]["asked_fen"] == 45_000_000
+    assert (why["missing"], why["common"]) == (["结垢"], ["盐回收"])
+    assert why["passages"] == [
+        {"side": "offer", "field": "title", "text": "盐回收工艺", "spans": [[0, 3]]}
+    ]
+    assert why["sentences"][0]["verdict"] == "yes"
+    assert all(each["title"] and each["text"] for each in why["sentences"])
+
+
+def test_the_other_side_reads_the_same_match_from_its_offer() -> None:
+    need, offer = publish_need(), publish_offer()
+    suggest(need, offer)
+    Suggestion.objects.update(need_answer="accepted")
+
+    told = Program(offer.holder).get(f"/offers/{offer.pk}/matches").json()  # type: ignore[attr-defined]
+
+    (match,) = told["items"]
+    assert match["counterpart"]["id"] == need.pk
+    assert (match["my_answer"], match["their_answer"]) == ("", "accepted")
+
+
+def test_strangers_find_no_matches_and_staff_does() -> None:
+    need, offer = publish_need(), publish_offer()
+    suggest(need, offer)
+
+    for program in (Program(make_person()), Program(offer.holder)):
+        assert problem(program.get(f"/needs/{need.pk}/matches")) == (404, "NOT_FOUND")
+    assert problem(Program(need.holder).get(f"/offers/{need.pk}/matches")) == (404, "NOT_FOUND")
+    assert Program(make_operator()).get(f"/needs/{need.pk}/matches").status_code == 200
+
+
+def test_matches_come_page_by_page_the_best_first() -> None:
+    need = publish_need()
+    offers = [publish_offer(make_person()) for _ in range(3)]
+    made = [
+        suggest(need, offer, score=score).pk
+        for offer, score in zip(offers, (20, 35, 35), strict=True)
+    ]
+    program, path = Program(need.holder), f"/needs/{need.pk}/matches"
+    seen, cursor = [], {}
+
+    while True:
+        told = program.get(path, limit="1", **cursor).json()  # type: ignore[attr-defined]
+        seen += [each["id"] for each in told["items"]]
+        if told["next"] is None:
+            break
+        cursor = {"cursor": told["next"]}
+
+    assert seen == [made[1], made[2], made[0]]
+
+
+def test_matches_ask_as_much_for_one_as_for_three() -> None:
+    need = publish_need()
+    program, path = Program(need.holder), f"/needs/{need.pk}/matches"
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            suggest(need, publish_offer(make_person()))
+        program.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            program.get(path)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+def test_quotes_from_before_the_author_closed_the_text_are_not_repeated() -> None:
+    need, offer = publish_need(), publish_offer()
+    passage = {"side": "offer", "field": "body", "text": SECRET, "spans": [[0, 2]]}
+    suggest(need, offer, passages=[passage], common=[SECRET], missing=[SECRET])
+    program, path = Program(need.holder), f"/needs/{need.pk}/matches"
+    assert SECRET in program.get(path).content.decode()
+
+    Item.objects.filter(pk=offer.pk).update(
+        tier=Tier.VERIFIED, changed_at=timezone.now() + timedelta(seconds=1)
+    )
+
+    answer = program.get(path)
+    assert SECRET not in answer.content.decode()
+    assert answer.json()["items"][0]["score"] == 35  # type: ignore[attr-defined]
+
+
+def test_a_tiered_text_is_in_no_argument_of_the_engine() -> None:
+    need = publish_need(tier=Tier.VERIFIED, background=SECRET, tried=SECRET, main_problem=SECRET)
+    offer = publish_offer(tier=Tier.VERIFIED, adopters=SECRET, evidence=SECRET)
+    services.build_index(at=timezone.now())
+    services.match_item(item=need, at=timezone.now())
+
+    for holder, path in (
+        (need.holder, f"/needs/{need.pk}/matches"),
+        (offer.holder, f"/offers/{offer.pk}/matches"),
+        (need.holder, f"/needs/{need.pk}/matches/{offer.pk}"),
+    ):
+        answer = Program(holder).get(path)
+        assert (answer.status_code, SECRET in answer.content.decode()) == (200, False)
+    assert Suggestion.objects.count() == 1
+
+
+def test_any_pair_is_compared_for_those_who_hold_a_side() -> None:
+    need, offer = publish_need(), publish_offer()
+    services.build_index(at=timezone.now())
+    path = f"/needs/{need.pk}/matches/{offer.pk}"
+
+    told = Program(offer.holder).get(path).json()  # type: ignore[attr-defined]
+
+    assert (told["need"]["id"], told["offer"]["id"], told["rank"]) == (need.pk, offer.pk, 1)
+    assert told["score"] == sum(part["got"] for part in told["explanation"]["parts"])
+    assert problem(Program(make_person()).get(path)) == (404, "NOT_FOUND")
+    Item.objects.filter(pk=offer.pk).update(state=State.WITHDRAWN)
+    assert problem(Program(need.holder).get(path)) == (404, "NOT_FOUND")
+
+
+def test_without_an_index_a_pair_is_told_to_wait(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need, offer = publish_need(), publish_offer()
+    monkeypatch.setattr(configured, "INDEX_DIR", tmp_path_factory.mktemp("empty"))
+
+    answer = Program(need.holder).get(f"/needs/{need.pk}/matches/{offer.pk}")
+
+    assert (problem(answer), answer["Retry-After"]) == ((503, "INDEX_NOT_READY"), "5")
