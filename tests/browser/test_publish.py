@@ -171,5 +171,6 @@ def test_the_pages_pass_the_audit(
         keep(page, f"{path.strip('/').replace('/', '-')}-{width}{'-elder' if elder else ''}")
         found[path] = checks.audit(page, elder=elder)
 
-    assert {path: faults for path, faults in found.items() if faults} == {}
+    faults = [f"{path}: {each}" for path, all_of_it in found.items() for each in all_of_it]
+    assert not faults, "\n".join(faults)
     assert Item.objects.count() == 4

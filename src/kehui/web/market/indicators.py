@@ -83,10 +83,13 @@ def _page(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    has_errors = bool(error) or any(row.errors for row in rows if row.is_bound)
+    for row in rows:
+        row.mark_needed()
     context = {
         "rows": rows,
         "errors": [error] if error else [],
-        "has_errors": bool(error) or any(row.errors for row in rows if row.is_bound),
+        "has_errors": has_errors,
         "may_add": len(rows) < MOST_ROWS,
     }
     return screens.page(request, need, wizard.INDICATORS, context, status=status)

@@ -44,6 +44,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Render a page of the wizard with its steps and the clinic beside it."""
+    steps = wizard.steps(item, step)
     template = f"market/publish/{'indicators' if step == wizard.INDICATORS else 'step'}.html"
     return render(
         request,
@@ -52,7 +53,8 @@ def page(
             "item": item,
             "step": step,
             "heading": wizard.heading(item, step),
-            "steps": wizard.steps(item, step),
+            "steps": steps,
+            "number": 1 + next(at for at, each in enumerate(steps) if each.slug == step),
             "before": wizard.before(item, step),
             "is_out": wizard.is_out(item),
             **panel(item),

@@ -92,6 +92,11 @@ class ReviewForm(forms.Form):
         for name in CRITERIA:
             yield self[name], self[f"{name}_note"]
 
+    def mark_needed(self) -> None:
+        """Let the labels say that all is needed; call it after the form was validated."""
+        for field in self.fields.values():
+            field.required = True
+
     def scores(self) -> dict[str, int]:
         """Return the points given so far."""
         given = {name: self.cleaned_data.get(name) for name in CRITERIA}
@@ -154,7 +159,9 @@ def review(request: MemberRequest, pk: int) -> HttpResponse:
     if form.is_bound:  # shown again with what stands there now
         form.data = {**request.POST.dict(), "revision": str(item.revision)}
     status = REFUSED if form.is_bound else 200
-    return render(request, "office/gate_review.html", _context(item, form), status=status)
+    context = _context(item, form)
+    form.mark_needed()
+    return render(request, "office/gate_review.html", context, status=status)
 
 
 @require_POST

@@ -54,6 +54,11 @@ class IndicatorRow(forms.Form):
             self.add_error("target_high", _("选了“介于”，请写一个比目标值大的上限。"))
         return cleaned
 
+    def mark_needed(self) -> None:
+        """Let the labels say what a row needs; call it after the row was validated."""
+        for name in ("name", "target"):
+            self.fields[name].required = True
+
     def indicator(self) -> Indicator:
         values = dict(self.cleaned_data)
         if values["comparison"] != Indicator.Comparison.BETWEEN:

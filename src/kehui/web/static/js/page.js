@@ -148,8 +148,8 @@
 
   function begin(root) {
     all("form[data-live]", root).forEach((form) => {
-      if (!form.dataset.begun) {
-        form.dataset.begun = "yes";
+      if (!form.dataset.listening) {
+        form.dataset.listening = "yes";
         liveSearch(form);
       }
     });
