@@ -15,15 +15,14 @@ logger = logging.getLogger("kehui.jobs")
 def drain() -> int:
     """Let every reader read all there is now and keep the promises they made.
 
-    Returns how many facts were read. A reader's own writes may be facts for a reader before it in
-    the list, so go round until a whole round finds nothing. A reader that fails stands still by
-    itself: its cursor has not moved, and the others go on.
+    Returns how many facts were read and promises kept; 0 says that nothing is left for now. A
+    reader's own writes may be facts for a reader before it in the list, so go round until a whole
+    round finds nothing. A reader that fails stands still by itself: its cursor has not moved, and
+    the others go on.
     """
     total = 0
-    while read := sum(_read(reader) for reader in READERS):
-        total += read
-        keep_promises(at=timezone.now())
-    keep_promises(at=timezone.now())
+    while done := sum(_read(reader) for reader in READERS) + keep_promises(at=timezone.now()):
+        total += done
     return total
 
 

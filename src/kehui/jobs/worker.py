@@ -57,7 +57,7 @@ class LedgerListener(threading.Thread):
                 began = time.perf_counter()
                 if read := self.drain():
                     spent = time.perf_counter() - began
-                    logger.info("%d facts read in %.2f s", read, spent)
+                    logger.info("%d facts read and promises kept in %.2f s", read, spent)
                 for _ in listening.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
 

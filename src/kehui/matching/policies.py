@@ -3,7 +3,7 @@
 from datetime import date
 
 from kehui.market import policies as market
-from kehui.market.models import Item, Side
+from kehui.market.models import Item, Side, Tier
 from kehui.matching.models import Suggestion
 from kehui.people import policies as people
 from kehui.people.models import Person
@@ -18,6 +18,14 @@ def may_see_matches(person: Person | None, item: Item, *, today: date) -> bool:
         or people.may_operate(person, today=today)
         or people.is_steward(person, today=today)
     )
+
+
+def may_quote(suggestion: Suggestion, counterpart: Item) -> bool:
+    """Say whether the argument may repeat the counterpart's words.
+
+    What was argued before its author closed the text to the public waits for the next run.
+    """
+    return counterpart.tier == Tier.PUBLIC or suggestion.made_at >= counterpart.changed_at
 
 
 def sides_of(person: Person, suggestion: Suggestion, *, today: date) -> list[Side]:

@@ -17,6 +17,7 @@ POLICY = (
 ELDER_COOKIE = "kehui_elder"
 
 logger = logging.getLogger("kehui.web")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 requests = Counter("kehui_requests_total", "Requests answered.", ["method", "status"])
 seconds = Histogram("kehui_request_seconds", "Seconds from request to answer.", ["view"])
 
@@ -41,7 +42,8 @@ def request_log(get_response: Handler) -> Handler:
         response = get_response(request)
         spent = time.perf_counter() - began
         match = request.resolver_match
-        requests.labels(request.method or "", str(response.status_code)).inc()
+        method = request.method if request.method in METHODS else "other"  # anybody can invent one
+        requests.labels(method, str(response.status_code)).inc()
         seconds.labels(match.view_name if match else "none").observe(spent)
         if response.status_code >= 500 or spent > 1:
             logger.warning(

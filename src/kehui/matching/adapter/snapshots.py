@@ -52,6 +52,7 @@ def build(*, at: datetime, progress: Callable[[int], None] | None = None) -> Man
         folder,
         encoder=ENCODER,
         vectors=stored_vectors(),
+        encode_at_most=0,
         processes=2 if listings.published_count() > MANY else 1,
         progress=progress,
     )

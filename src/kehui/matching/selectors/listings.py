@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Extract
 
 from kehui.market.models import Item, Need, Offer, State
 from kehui.matching.models import Embedding
@@ -38,21 +39,29 @@ def changed_since(at: datetime) -> list[Offer | Need]:
     return [*offers, *needs]
 
 
-def change_stamp(at: datetime) -> tuple[int, datetime | None]:
-    """Return something cheap that differs whenever `changed_since` would."""
-    changed = Item.objects.filter(changed_at__gte=at)
-    last = changed.aggregate(last=Max("changed_at"))["last"]
-    return changed.count(), last
+def change_stamp(at: datetime) -> tuple[object, ...]:
+    """Return something cheap that differs whenever `changed_since` would.
+
+    The sum of the instants is there for a slow writer: its item's own clock may lie before the
+    last change already seen.
+    """
+    changed = Item.objects.filter(changed_at__gte=at).aggregate(
+        count=Count("pk"), last=Max("changed_at"), clocks=Sum(Extract("changed_at", "epoch"))
+    )
+    return changed["count"], changed["last"], changed["clocks"]
 
 
 def by_number(numbers: list[int]) -> dict[int, Offer | Need]:
     """Return the items of these numbers, by number."""
     offers = _offers().filter(pk__in=numbers)
     needs = _needs().filter(pk__in=numbers)
-    return {each.pk: each for each in chain(offers, needs)}
+    found: Iterator[Offer | Need] = chain(offers, needs)
+    return {each.pk: each for each in found}
 
 
-def vectors(encoder: str, numbers: Sequence[int] | None = None) -> Iterator[tuple[int, bytes]]:
+def vectors(
+    encoder: str, numbers: Sequence[int] | None = None
+) -> Iterator[tuple[int, bytes | memoryview]]:
     """Give the stored vectors of one encoder, of these items or of all."""
     rows = Embedding.objects.filter(encoder=encoder)
     if numbers is not None:

@@ -1,10 +1,9 @@
 """What refusals cost: an item until it is edited, or one pair for good."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kehui.market.models import Item, Side
 from kehui.matching.models import Feedback, Reason, Suggestion
@@ -22,39 +21,43 @@ class Mark(NamedTuple):
     reasons: tuple[str, ...]
 
 
-NO_MARK: Final = Mark(0, ())
-
-
 def of(item: Item, others: Sequence[int]) -> dict[int, Mark]:
-    """Return the mark of each counterpart of this item.
+    """Return the mark of the item with each counterpart: the same from both sides.
 
-    R02 to R04 said of a counterpart's present revision cost 3 points each, 12 at most, with
-    everybody. A pair that was declined, for whatever reason, costs 25 points, here only.
+    R02 to R04 said of the present revision of either cost 3 points each, 12 at most for one item,
+    with everybody; of each pair only a side's last word counts. A pair that was declined, for
+    whatever reason, costs 25 points, here only.
     """
-    about = Side.OFFER if item.side == Side.NEED else Side.NEED
-    counts: Counter[int] = Counter()
-    reasons: dict[int, set[str]] = {}
-    said = Feedback.objects.filter(
-        side=item.side,
-        reason__in=UNTIL_EDITED,
-        revision=F(f"suggestion__{about}__revision"),
-        **{f"suggestion__{about}__in": others},
-    ).values_list(f"suggestion__{about}", "reason")
-    for other, reason in said:
-        counts[other] += POINTS_EACH
-        reasons.setdefault(other, set()).add(reason)
+    side = Side(item.side)
+    about = Side.OFFER if side == Side.NEED else Side.NEED
+    theirs, mine = _reasons_against(about, others), _reasons_against(side, [item.pk])[item.pk]
     declined = Q(need_answer=Suggestion.Answer.DECLINED) | Q(
         offer_answer=Suggestion.Answer.DECLINED
     )
-    pairs = Suggestion.objects.filter(declined, **{item.side: item.pk})
+    pairs = Suggestion.objects.filter(declined, **{side: item.pk})
     refused = set(pairs.values_list(f"{about}_id", flat=True))
-    return {
-        other: _mark(min(counts[other], MOST_POINTS), reasons.get(other, set()), other in refused)
-        for other in others
-    }
+    return {other: _mark(mine, theirs[other], is_refused=other in refused) for other in others}
 
 
-def _mark(points: int, reasons: set[str], is_refused: bool) -> Mark:  # noqa: FBT001
+def _reasons_against(side: Side, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Return the lasting reasons that the other side gives against these items of one side."""
+    speaker = Side.NEED if side == Side.OFFER else Side.OFFER
+    last_words = (
+        Feedback.objects.filter(side=speaker, **{f"suggestion__{side}__in": numbers})
+        .order_by("suggestion", "-at", "-pk")
+        .distinct("suggestion")
+        .values_list(f"suggestion__{side}", "reason", "revision", f"suggestion__{side}__revision")
+    )
+    found: dict[int, list[str]] = {number: [] for number in numbers}
+    for number, reason, revision, present in last_words:
+        if reason in UNTIL_EDITED and revision == present:
+            found[number].append(reason)
+    return found
+
+
+def _mark(mine: Sequence[str], theirs: Sequence[str], *, is_refused: bool) -> Mark:
+    points = sum(min(MOST_POINTS, POINTS_EACH * len(each)) for each in (mine, theirs))
+    reasons = tuple(sorted({*mine, *theirs}))
     if is_refused:
-        return Mark(-(points + PAIR_POINTS), (*sorted(reasons), "PAIR"))
-    return Mark(-points, tuple(sorted(reasons))) if points else NO_MARK
+        return Mark(-(points + PAIR_POINTS), (*reasons, "PAIR"))
+    return Mark(-points, reasons)

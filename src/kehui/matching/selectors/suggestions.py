@@ -1,12 +1,12 @@
 """Questions about suggestions and runs."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kehui.market.models import Item, Side, State
 from kehui.market.selectors.items import own_items
-from kehui.matching.models import Interest, MatchRun, Suggestion
+from kehui.matching.models import Feedback, Interest, MatchRun, Suggestion
 from kehui.people.models import Person
 
 COUNTERPART_OPEN = {
@@ -53,6 +53,13 @@ def answerable_by(person: Person, *, today: date) -> QuerySet[Suggestion]:
     )
 
 
+def due_runs(at: datetime) -> QuerySet[MatchRun]:
+    """Return the promises to be kept by now, the oldest first; one that failed has to wait."""
+    return MatchRun.objects.filter(state=MatchRun.State.PENDING, requested_at__lte=at).order_by(
+        "requested_at", "pk"
+    )
+
+
 def last_run(item: Item) -> MatchRun | None:
     return MatchRun.objects.filter(item=item).order_by("-requested_at", "-pk").first()
 
@@ -64,12 +71,12 @@ def is_waiting(item: Item) -> bool:
 
 def declined_totals(item: Item) -> dict[str, int]:
     """Return how often each reason was given against the item: what its author may read."""
+    speaker = Side.OFFER if item.side == Side.NEED else Side.NEED
     rows = (
-        Suggestion.objects.filter(**{item.side: item.pk})
-        .exclude(feedback__reason="")
-        .exclude(feedback__side=item.side)
-        .values("feedback__reason")
-        .annotate(n=Count("feedback"))
-        .order_by("feedback__reason")
+        Feedback.objects.filter(**{f"suggestion__{item.side}": item.pk}, side=speaker)
+        .exclude(reason="")
+        .order_by("reason")
+        .values("reason")
+        .annotate(n=Count("pk"))
     )
-    return {row["feedback__reason"]: row["n"] for row in rows if row["feedback__reason"]}
+    return {row["reason"]: row["n"] for row in rows}

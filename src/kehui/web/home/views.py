@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from kehui.market.models import Side
-from kehui.market.selectors import items
+from kehui.market.selectors import newest
 from kehui.web import facts_shown
 
 SHOWN = 6
@@ -15,11 +15,11 @@ SHOWN = 6
 def home(request: HttpRequest) -> HttpResponse:
     """Show one search, two doors, and what is new."""
     context = {
-        "needs": [facts_shown.need_card(each) for each in items.newest_needs(SHOWN)],
-        "offers": [facts_shown.card(each) for each in items.newest_offers(SHOWN)],
+        "needs": [facts_shown.need_card(each) for each in newest.newest_needs(SHOWN)],
+        "offers": [facts_shown.card(each) for each in newest.newest_offers(SHOWN)],
         "counts": {
-            "needs": items.published_count(Side.NEED),
-            "offers": items.published_count(Side.OFFER),
+            "needs": newest.published_count(Side.NEED),
+            "offers": newest.published_count(Side.OFFER),
         },
     }
     return render(request, "home/home.html", context)

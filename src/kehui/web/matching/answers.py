@@ -1,7 +1,6 @@
 """Say of a match that it fits, why it does not, or ask to talk."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,12 +13,13 @@ from kehui.matching import services
 from kehui.matching.models import Suggestion
 from kehui.matching.selectors import suggestions
 from kehui.people.models import Person
+from kehui.web.members import MemberRequest, member_required
 
 
 @require_POST
-@login_required
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    person = request.user.person
+@member_required
+def accept(request: MemberRequest, pk: int) -> HttpResponse:
+    person = request.person
     suggestion = _mine(person, pk)
     try:
         services.accept_suggestion(
@@ -32,9 +32,9 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    person = request.user.person
+@member_required
+def decline(request: MemberRequest, pk: int) -> HttpResponse:
+    person = request.person
     suggestion = _mine(person, pk)
     try:
         services.decline_suggestion(
@@ -52,16 +52,16 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def talk(request: HttpRequest, pk: int) -> HttpResponse:
-    person = request.user.person
+@member_required
+def talk(request: MemberRequest, pk: int) -> HttpResponse:
+    person = request.person
     suggestion = _mine(person, pk)
     try:
         interest = services.ask_to_talk(
             need=suggestion.need,
             offer=suggestion.offer,
             person=person,
-            message=request.POST.get("message", "")[:300],
+            message=request.POST.get("message", ""),
             through_steward=bool(request.POST.get("through_steward")),
             at=timezone.now(),
         )

@@ -1,16 +1,17 @@
 """How ranking works, for everybody to read; and why a given pair stands where it stands."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kehui.core.errors import Refused
 from kehui.market.selectors import items
 from kehui.matching import policies, services
 from kehui.matching.models import Reason
 from kehui.matching.selectors import sentences
 from kehui.web.matching import shelf
+from kehui.web.members import MemberRequest, member_required
 
 
 @require_GET
@@ -21,16 +22,20 @@ def matching(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
-def why_not(request: HttpRequest, need: int, offer: int) -> HttpResponse:
+@member_required
+def why_not(request: MemberRequest, need: int, offer: int) -> HttpResponse:
     """Explain any pair to somebody who holds one of its sides."""
     today = timezone.localdate()
-    person = request.user.person
+    person = request.person
     one = get_object_or_404(items.visible_needs(person, today=today), pk=need)
     other = get_object_or_404(items.visible_offers(person, today=today), pk=offer)
     if not any(policies.may_see_matches(person, each, today=today) for each in (one, other)):
         raise Http404
-    compared = services.compare_pair(need=one, offer=other, at=timezone.now())
+    try:
+        compared = services.compare_pair(need=one, offer=other, at=timezone.now())
+    except Refused as refusal:
+        context = {"need": one, "offer": other, "refusal": str(refusal)}
+        return render(request, "matching/why_not.html", context, status=refusal.status)
     context = {
         "need": one,
         "offer": other,
@@ -42,8 +47,8 @@ def why_not(request: HttpRequest, need: int, offer: int) -> HttpResponse:
 
 
 @require_GET
-@login_required
-def why_not_choose(request: HttpRequest) -> HttpResponse:
+@member_required
+def why_not_choose(request: MemberRequest) -> HttpResponse:
     need, offer = request.GET.get("need", ""), request.GET.get("offer", "")
     if not (need.isdecimal() and offer.isdecimal()):
         raise Http404

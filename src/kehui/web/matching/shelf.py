@@ -1,6 +1,6 @@
 """The matches of an item as its page shows them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kehui.core import regions
 from kehui.market.models import Item, Need, NeedKind, Offer, OfferKind, Side
+from kehui.matching import policies
 from kehui.matching.adapter import Found
 from kehui.matching.models import Reason, Suggestion
 from kehui.matching.selectors import sentences, suggestions
@@ -81,6 +82,12 @@ def shown_pair(need: Need, offer: Offer, found: Found) -> Match:
 
 def _match(suggestion: Suggestion, side: Side) -> Match:
     other: Need | Offer = suggestion.offer if side == Side.NEED else suggestion.need
+    if not policies.may_quote(suggestion, other):
+        return replace(_pair_of(suggestion, other, side), evidence=[], passages=[])
+    return _pair_of(suggestion, other, side)
+
+
+def _pair_of(suggestion: Suggestion, other: Need | Offer, side: Side) -> Match:
     mine = suggestion.need_answer if side == Side.NEED else suggestion.offer_answer
     answers = dict(Suggestion.Answer.choices)
     return _shown(
