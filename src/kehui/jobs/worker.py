@@ -74,12 +74,15 @@ def work(drain: Callable[[], int], *, concurrency: int) -> None:
         if not isinstance(app.connector, DjangoConnector):
             raise TypeError(f"{app.connector} is not the database of this site")
         with app.replace_connector(app.connector.get_worker_connector()):
-            asyncio.run(
-                app.run_worker_async(
-                    concurrency=concurrency,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                    install_signal_handlers=True,
-                )
-            )
+            asyncio.run(_take_jobs(concurrency))
     finally:
         listener.stop()
+
+
+async def _take_jobs(concurrency: int) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=concurrency,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=True,
+        )
