@@ -26,6 +26,7 @@ PARTS = (
     "forms",
     "desk",
     "bars",
+    "pages",
 )
 
 
