@@ -2,15 +2,17 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from tests.makers import make_account
 
 from kehui.people.models import ApiToken, Person
 from kehui.people.services import issue_token
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 READ, PUBLISH = ApiToken.Scope.READ, ApiToken.Scope.PUBLISH
 ROOT = "/api/v1"
@@ -33,10 +35,10 @@ class Program:
         )
         self.client = Client()
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> "Answer":
         return self.client.get(ROOT + path, query, headers=self._headers())
 
-    def post(self, path: str, body: Any, *, key: str | None = "key-1") -> HttpResponse:
+    def post(self, path: str, body: Any, *, key: str | None = "key-1") -> "Answer":
         more = {} if key is None else {"Idempotency-Key": key}
         text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
         return self.client.post(
@@ -47,7 +49,7 @@ class Program:
         return {"Authorization": f"Bearer {self.secret}"}
 
 
-def problem(response: HttpResponse) -> tuple[int, str]:
+def problem(response: "Answer") -> tuple[int, str]:
     """Return status and code of a problem document."""
     assert response["Content-Type"] == "application/problem+json", response.content
-    return response.status_code, response.json()["code"]  # type: ignore[attr-defined]
+    return response.status_code, response.json()["code"]

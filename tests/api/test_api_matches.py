@@ -51,7 +51,7 @@ def test_the_owner_reads_a_match_with_its_argument_as_data() -> None:
     need, offer = publish_need(), publish_offer()
     suggest(need, offer)
 
-    told = Program(need.holder).get(f"/needs/{need.pk}/matches").json()  # type: ignore[attr-defined]
+    told = Program(need.holder).get(f"/needs/{need.pk}/matches").json()
 
     (match,) = told["items"]
     assert (told["next"], match["score"], match["counterpart"]["id"]) == (None, 35, offer.pk)
@@ -72,7 +72,7 @@ def test_the_other_side_reads_the_same_match_from_its_offer() -> None:
     suggest(need, offer)
     Suggestion.objects.update(need_answer="accepted")
 
-    told = Program(offer.holder).get(f"/offers/{offer.pk}/matches").json()  # type: ignore[attr-defined]
+    told = Program(offer.holder).get(f"/offers/{offer.pk}/matches").json()
 
     (match,) = told["items"]
     assert match["counterpart"]["id"] == need.pk
@@ -97,10 +97,11 @@ def test_matches_come_page_by_page_the_best_first() -> None:
         for offer, score in zip(offers, (20, 35, 35), strict=True)
     ]
     program, path = Program(need.holder), f"/needs/{need.pk}/matches"
-    seen, cursor = [], {}
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
 
     while True:
-        told = program.get(path, limit="1", **cursor).json()  # type: ignore[attr-defined]
+        told = program.get(path, limit="1", **cursor).json()
         seen += [each["id"] for each in told["items"]]
         if told["next"] is None:
             break
@@ -137,7 +138,7 @@ def test_quotes_from_before_the_author_closed_the_text_are_not_repeated() -> Non
 
     answer = program.get(path)
     assert SECRET not in answer.content.decode()
-    assert answer.json()["items"][0]["score"] == 35  # type: ignore[attr-defined]
+    assert answer.json()["items"][0]["score"] == 35
 
 
 def test_a_tiered_text_is_in_no_argument_of_the_engine() -> None:
@@ -161,7 +162,7 @@ def test_any_pair_is_compared_for_those_who_hold_a_side() -> None:
     services.build_index(at=timezone.now())
     path = f"/needs/{need.pk}/matches/{offer.pk}"
 
-    told = Program(offer.holder).get(path).json()  # type: ignore[attr-defined]
+    told = Program(offer.holder).get(path).json()
 
     assert (told["need"]["id"], told["offer"]["id"], told["rank"]) == (need.pk, offer.pk, 1)
     assert told["score"] == sum(part["got"] for part in told["explanation"]["parts"])

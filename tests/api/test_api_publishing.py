@@ -33,7 +33,7 @@ def test_a_need_is_written_and_handed_in_with_one_request() -> None:
         "盐回收率 ≥ 85 %",
         "吨水成本 ≤ 35.5 元/吨",
     ]
-    assert answer.json() == program.get(f"/needs/{need.pk}").json()  # type: ignore[attr-defined]
+    assert answer.json() == program.get(f"/needs/{need.pk}").json()
 
 
 def test_an_offer_opens_a_studio_and_brings_its_achievement() -> None:
@@ -60,7 +60,7 @@ def test_an_offer_may_be_a_teams() -> None:
 def test_everything_missing_is_named_at_once_and_nothing_is_kept() -> None:
     answer = Program(make_person()).post("/needs", {"kind": "service", "title": "短"})
 
-    told = answer.json()  # type: ignore[attr-defined]
+    told = answer.json()
     assert problem(answer) == (422, "ITEM_INCOMPLETE")
     assert told["type"] == "urn:kehui:problem:ITEM_INCOMPLETE"
     assert told["detail"] == f"还有 {len(told['errors'])} 处要补。"
@@ -107,7 +107,7 @@ def test_a_bad_value_is_refused_with_its_code_and_field(
     answer = Program(make_person()).post("/needs", need_body(**changes))
 
     assert problem(answer) == (422, code)
-    assert answer.json()["field"] == field  # type: ignore[attr-defined]
+    assert answer.json()["field"] == field
     assert Item.objects.count() == 0
 
 
@@ -115,7 +115,7 @@ def test_several_values_that_do_not_fit_the_schema_are_all_named() -> None:
     answer = Program(make_person()).post("/needs", {"tier": "x", "nonsense": 1})
 
     assert problem(answer) == (422, "REQUEST_INVALID")
-    fields = {each["field"] for each in answer.json()["errors"]}  # type: ignore[attr-defined]
+    fields = {each["field"] for each in answer.json()["errors"]}
     assert fields == {"kind", "tier", "nonsense"}
 
 
@@ -128,7 +128,7 @@ def test_who_is_not_identified_keeps_nothing_and_is_told_so() -> None:
     answer = Program(make_person(level=Level.V1)).post("/needs", need_body())
 
     assert problem(answer) == (403, "VERIFY_FIRST")
-    assert "什么也没有存" in answer.json()["detail"]  # type: ignore[attr-defined]
+    assert "什么也没有存" in answer.json()["detail"]
     assert (Item.objects.count(), Entry.objects.filter(kind__startswith="item").count()) == (0, 0)
 
 
@@ -228,7 +228,7 @@ def test_the_owner_takes_a_need_back_once() -> None:
     again = program.post(path, {"reason": "solved_elsewhere"})
     anew = program.post(path, {"reason": "solved_elsewhere"}, key="another")
 
-    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
     assert again.content == answer.content
     assert problem(anew) == (409, "NOT_PUBLISHED")
     assert Entry.objects.filter(kind="item.withdrawn").count() == 1
@@ -239,7 +239,7 @@ def test_the_owner_takes_an_offer_back() -> None:
 
     answer = Program(offer.holder).post(f"/offers/{offer.pk}/withdraw", {"reason": "no_answer"})
 
-    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
 
 
 def test_a_withdrawal_has_a_reason_of_the_list() -> None:
@@ -265,6 +265,6 @@ def test_what_was_published_here_is_found_after_its_review() -> None:
     program.post("/needs", need_body())
     review(Need.objects.get(), at=timezone.now())
 
-    found = Program(make_person()).get("/needs").json()  # type: ignore[attr-defined]
+    found = Program(make_person()).get("/needs").json()
 
     assert [each["title"] for each in found["items"]] == ["泡菜盐渍废水盐分回收与达标处理"]

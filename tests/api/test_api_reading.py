@@ -35,7 +35,7 @@ def reader(level: Level = Level.V2) -> Program:
 def test_a_need_is_read_with_codes_fen_instants_and_uid() -> None:
     need = publish_need()
 
-    told = reader().get(f"/needs/{need.pk}").json()  # type: ignore[attr-defined]
+    told = reader().get(f"/needs/{need.pk}").json()
 
     assert (told["id"], told["uid"], told["url"]) == (
         need.pk,
@@ -52,7 +52,7 @@ def test_a_need_is_read_with_codes_fen_instants_and_uid() -> None:
 def test_an_offer_is_read_with_its_studio() -> None:
     offer = publish_offer()
 
-    told = reader().get(f"/offers/{offer.pk}").json()  # type: ignore[attr-defined]
+    told = reader().get(f"/offers/{offer.pk}").json()
 
     assert (told["studio"], told["price_fen"]) == (offer.studio_id, 45_000_000)
     assert told["party"] == {"name": offer.holder.name, "kind": "person", "is_verified": True}
@@ -61,7 +61,7 @@ def test_an_offer_is_read_with_its_studio() -> None:
 def test_the_owner_sees_contact_and_flags() -> None:
     need = publish_need()
 
-    told = Program(need.holder).get(f"/needs/{need.pk}").json()  # type: ignore[attr-defined]
+    told = Program(need.holder).get(f"/needs/{need.pk}").json()
 
     assert (told["is_mine"], told["contact_channel"], told["flags"]) == (True, "13800000001", [])
 
@@ -128,7 +128,7 @@ def test_nothing_above_the_readers_tier_stands_in_any_answer(
 
     alone = stranger.get(f"{side}/{item.pk}")
 
-    assert (alone.json()["sees_details"], SECRET in alone.content.decode()) == (sees, sees)  # type: ignore[attr-defined]
+    assert (alone.json()["sees_details"], SECRET in alone.content.decode()) == (sees, sees)
     for listed in (stranger.get(side), stranger.get(side, q="盐分"), stranger.get(side, q=SECRET)):
         assert (listed.status_code, SECRET in listed.content.decode()) == (200, False)
     assert SECRET in Program(item.holder).get(f"{side}/{item.pk}").content.decode()
@@ -165,17 +165,17 @@ def copy_of(offer: Offer, number: int) -> int:
         published_at=timezone.now(),
         valid_until=offer.valid_until,
     )
-    return made.pk
+    return int(made.pk)
 
 
 def walk(
-    program: Program, path: str, limit: int, between: Callable[[], None], **query: str
+    program: Program, path: str, limit: int, between: Callable[[], object], **query: str
 ) -> list[int]:
     """Read every page, doing something between two of them."""
     seen: list[int] = []
     asked: dict[str, str] = {"limit": str(limit), **query}
     while True:
-        told = program.get(path, **asked).json()  # type: ignore[attr-defined]
+        told = program.get(path, **asked).json()
         seen += [each["id"] for each in told["items"]]
         if told["next"] is None:
             return seen
@@ -273,14 +273,14 @@ def test_a_question_that_makes_no_sense_is_refused(
     answer = reader().get(path, **query)
 
     assert problem(answer)[1] == code
-    assert answer.json()["field"] == field  # type: ignore[attr-defined]
+    assert answer.json()["field"] == field
 
 
 def test_words_find_and_mark_and_filters_narrow() -> None:
     offer = publish_offer(trl=6)
     program = reader()
 
-    found = program.get("/offers", q="电渗析").json()  # type: ignore[attr-defined]
+    found = program.get("/offers", q="电渗析").json()
     told = found["items"][0]
 
     assert (found["total"], told["id"]) == (1, offer.pk)
@@ -294,7 +294,7 @@ def test_words_find_and_mark_and_filters_narrow() -> None:
         ({"days": "1"}, 0),
         ({"tier": "0"}, 1),
     ):
-        listed = program.get("/offers", **query).json()["items"]  # type: ignore[attr-defined]
+        listed = program.get("/offers", **query).json()["items"]
         assert len(listed) == count, query
 
 
@@ -310,15 +310,15 @@ def test_studios_are_found_and_read() -> None:
     Studio.objects.filter(pk=hidden.pk).update(state=Studio.State.DRAFT)
     program = reader()
 
-    found = program.get("/studios", q="盐回收 电渗析", region="510000").json()  # type: ignore[attr-defined]
-    told = program.get(f"/studios/{studio.pk}").json()  # type: ignore[attr-defined]
+    found = program.get("/studios", q="盐回收 电渗析", region="510000").json()
+    told = program.get(f"/studios/{studio.pk}").json()
 
     assert [each["id"] for each in found["items"]] == [studio.pk]
     assert (told["uid"], told["is_mine"], told["shelf_total"]) == (str(studio.uid), False, 1)
     assert [each["id"] for each in told["shelf"]] == [offer.pk]
-    assert program.get("/studios", region="511500").json()["items"] == []  # type: ignore[attr-defined]
+    assert program.get("/studios", region="511500").json()["items"] == []
     assert problem(program.get(f"/studios/{hidden.pk}")) == (404, "NOT_FOUND")
-    assert Program(offer.holder).get(f"/studios/{studio.pk}").json()["is_mine"] is True  # type: ignore[attr-defined]
+    assert Program(offer.holder).get(f"/studios/{studio.pk}").json()["is_mine"] is True
 
 
 def test_studios_come_page_by_page() -> None:
@@ -339,7 +339,7 @@ def test_lists_ask_as_much_for_one_row_as_for_three(path: str) -> None:
             publish_offer(make_person())
         program.get(address, **query)
         with CaptureQueriesContext(connection) as asked:
-            rows = program.get(address, **query).json()["items"]  # type: ignore[attr-defined]
+            rows = program.get(address, **query).json()["items"]
         assert len(rows) == (1 if count == 1 else 3)
         counts.append(len(asked))
     assert counts[0] == counts[1]

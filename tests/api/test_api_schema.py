@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests.api.calling import ROOT
 from tests.browser.checks import chromium, open_page
@@ -73,9 +72,7 @@ def test_every_write_asks_for_an_idempotency_key(schema: dict[str, Any]) -> None
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_docs_page_obeys_our_content_policy(
-    live_server: LiveServer, settings: Settings
-) -> None:
+def test_the_docs_page_obeys_our_content_policy(live_server: LiveServer) -> None:
     with chromium() as browser:
         page = open_page(browser)
         hosts: set[str] = set()

@@ -20,7 +20,7 @@ def test_without_a_good_token_nothing_is_told(header: str) -> None:
 
     answer = Client().get(f"{ROOT}/needs", headers=headers)
 
-    assert problem(answer) == (401, "TOKEN_UNKNOWN")  # type: ignore[arg-type]
+    assert problem(answer) == (401, "TOKEN_UNKNOWN")
     assert answer["WWW-Authenticate"] == 'Bearer realm="kehui"'
 
 
@@ -44,7 +44,7 @@ def test_a_token_without_the_scope_says_which_is_missing() -> None:
     answer = Program(make_person(), PUBLISH).get("/needs")
 
     assert problem(answer) == (403, "TOKEN_SCOPE")
-    assert "read" in answer.json()["detail"]  # type: ignore[attr-defined]
+    assert "read" in answer.json()["detail"]
 
 
 def test_a_token_says_whose_it_is_and_for_whom_it_may_publish() -> None:
@@ -55,7 +55,7 @@ def test_a_token_says_whose_it_is_and_for_whom_it_may_publish() -> None:
     make_team(members=(person,))  # only its lead publishes for a team
     program = Program(person)
 
-    told = program.get("/me").json()  # type: ignore[attr-defined]
+    told = program.get("/me").json()
 
     assert (told["name"], told["scopes"], told["uid"]) == (
         "沈知远",

@@ -3,8 +3,6 @@
 Every address asks for a personal token; docs/recipes/api.md shows how to begin.
 """
 
-from typing import Any, ClassVar
-
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.renderers import JSONRenderer
@@ -30,7 +28,7 @@ is a problem document with a stable code.
 class Chinese(JSONRenderer):
     """JSON in which Chinese can be read, also on a terminal."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    json_dumps_params = {"ensure_ascii": False}
 
 
 api = NinjaAPI(

@@ -159,12 +159,13 @@ def _instead(refusal: type[Refused], _request: HttpRequest, _error: Exception) -
     return answer(refusal())
 
 
-def _refused(_request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return answer(refusal)
+def _refused(_request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:
+    return answer(refusal() if isinstance(refusal, type) else refusal)
 
 
-def _unfit(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [_value_invalid(each) for each in error.errors]
+def _unfit(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    found = [] if isinstance(error, type) else error.errors
+    faults = [_value_invalid(each) for each in found]
     return answer(faults[0] if len(faults) == 1 else Unfit(faults))
 
 

@@ -62,7 +62,7 @@ def _newest(side: Side, filters: Filters, question: Question, *, at: datetime) -
     more = None
     if len(shown_rows) > question.limit:
         number, when = kept[-1]
-        more = cursors.write(NEWEST, when.isoformat(), number)
+        more = cursors.write(NEWEST, str(when), number)
     items = loaded(side, [number for number, _when in kept])
     hits = [shapes.Hit(**shown.summary(each).dict()) for each in items]
     return shapes.ItemPage(items=hits, next=more, total=total, found_by=NEWEST)

@@ -40,7 +40,7 @@ def nothing_kept() -> Iterator[None]:
     except VerifyFirst as refusal:
         raise VerifyBeforePublishing from refusal
     except CapReached as refusal:
-        raise DailyCapReached(**refusal.params) from refusal
+        raise DailyCapReached(count=refusal.params["count"]) from refusal
 
 
 def organization_called(uid: str | None, person: Person, *, at: datetime) -> Organization | None:

@@ -40,9 +40,10 @@ def need_out(need: Need, reader: Person, *, today: date) -> NeedOut:
     is_mine = policies.owns(reader, need, today=today)
     sees = policies.may_see_details(reader, need, today=today)
     table = [IndicatorOut.from_orm(each) for each in need.indicators.all()]
+    hidden: dict[str, Any] = {name: getattr(need, name) if sees else None for name in ABOVE_PUBLIC}
     return NeedOut(
         **_whole(need, is_mine=is_mine, sees=sees),
-        **{name: getattr(need, name) if sees else None for name in ABOVE_PUBLIC},
+        **hidden,
         region_requirement=need.region_requirement,
         indicators=table if sees else None,
         contact_name=need.contact_name if is_mine else None,
@@ -54,9 +55,10 @@ def offer_out(offer: Offer, reader: Person, *, today: date) -> OfferOut:
     is_mine = policies.owns(reader, offer, today=today)
     sees = policies.may_see_details(reader, offer, today=today)
     achievement = getattr(offer, "achievement", None)
+    hidden: dict[str, Any] = {name: getattr(offer, name) if sees else None for name in OF_EVIDENCE}
     return OfferOut(
         **_whole(offer, is_mine=is_mine, sees=sees),
-        **{name: getattr(offer, name) if sees else None for name in OF_EVIDENCE},
+        **hidden,
         studio=offer.studio_id,
         studio_uid=offer.studio.uid,
         problem_solved=offer.problem_solved,
@@ -110,7 +112,7 @@ def party_of(item: Need | Offer, *, is_mine: bool) -> Party:
 
 
 def _shared(item: Need | Offer, *, is_mine: bool) -> dict[str, Any]:
-    is_need = isinstance(item, Need)
+    need, offer = (item, None) if isinstance(item, Need) else (None, item)
     text = " ".join(item.description.split())
     return {
         "id": item.pk,
@@ -127,9 +129,9 @@ def _shared(item: Need | Offer, *, is_mine: bool) -> dict[str, Any]:
         "region": place(item.region_id),
         "price_mode": item.price_mode,
         "price_fen": item.price_fen,
-        "price_low_fen": item.budget_low_fen if is_need else item.price_low_fen,
-        "price_high_fen": item.budget_high_fen if is_need else item.price_high_fen,
-        "deadline": item.deadline if is_need else None,
+        "price_low_fen": offer.price_low_fen if offer else need and need.budget_low_fen,
+        "price_high_fen": offer.price_high_fen if offer else need and need.budget_high_fen,
+        "deadline": need.deadline if need else None,
         "trl": item.trl,
         "tier": item.tier,
         "state": item.state,
