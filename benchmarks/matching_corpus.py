@@ -46,7 +46,7 @@ def listings(size: int, seed: int = 7) -> Iterator[Listing]:
             f"{picked[0]}{draw.choice(JOINS)}{picked[1]}{draw.choice(DEEDS)}{draw.choice(TAILS)}"
         )
         body = "".join(
-            f"{draw.choice(DEEDS)}{a}{draw.choice(JOINS)}{b}{draw.choice(TAILS)}{'，。'[i % 3 == 2]}"
+            draw.choice(DEEDS) + a + draw.choice(JOINS) + b + draw.choice(TAILS) + "，，。"[i % 3]
             for i, (a, b) in enumerate(zip(picked[2::2], picked[3::2], strict=True))
         )
         low = draw.randrange(1, 200) * 1_000_000
@@ -91,7 +91,7 @@ class NearVectors(dict[int, "np.ndarray[tuple[int], np.dtype[np.float32]]"]):
         super().__init__()
         self._centers = np.random.default_rng(1).normal(size=(200, dimension))
 
-    def get(self, key: int, default: object = None) -> object:  # type: ignore[override]
+    def get(self, key: int, default: object = None) -> object:  # type: ignore[override]  # noqa: ARG002
         noise = np.random.default_rng(key)
         vector = self._centers[key % 200] + 1.2 * noise.normal(size=self._centers.shape[1])
         return (vector / np.linalg.norm(vector)).astype(np.float32)

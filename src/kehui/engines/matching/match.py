@@ -31,6 +31,7 @@ from kehui.engines.matching.table import Table, quantize
 from kehui.engines.text.units import measure
 
 SLACK = 6  # rows the loops hand over beyond k; single precision may swap neighbors
+LEVELS = 16  # readiness levels there is room for
 EPSILON = 0.01  # points; far above what single precision can err
 PUBLISHED = Weights()
 
@@ -299,7 +300,7 @@ def _scene(listing: Listing, table: Table) -> npt.NDArray[np.float64]:
 
 
 def _readiness(listing: Listing, row_is_need: bool) -> npt.NDArray[np.float64]:  # noqa: FBT001
-    levels = [None, *range(1, 128)]
+    levels = [None, *range(1, LEVELS)]
     if row_is_need:
         return np.array([readiness_share(listing.trl, level) for level in levels])
     return np.array([readiness_share(level, listing.trl) for level in levels])
@@ -355,6 +356,8 @@ def synonyms(
     A concept counts when the need has one form, the offer another, and they share no form. It
     gives weight * mean need weight of the one form * summed impact of the other.
     """
+    if not concepts.concepts:
+        return {}
     own = dict(zip(question.terms.keys.tolist(), question.terms.values.tolist(), strict=True))
     gains: dict[int, float] = {}
     for concept in concepts.touched(own):

@@ -41,7 +41,7 @@ NEUTRAL = {
 }
 
 # The technical measure x = lexical + DENSE * cosine becomes a share by x^2 / (x^2 + HALF^2).
-DENSE = 0.5
+DENSE = 0.6
 HALF = 0.5
 
 SAME_CLASS, SAME_GROUP, SAME_DIVISION, SAME_SECTION, OTHER_SECTION = 1.0, 0.9, 0.75, 0.35, 0.05

@@ -5,7 +5,7 @@ A snapshot has one table a side on disk, a delta one a side in memory; every loo
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ ARRAYS = (
     "indicator_starts", "indicator_names", "indicator_dimensions", "indicator_lows",
     "indicator_highs", "vectors", "scales",
 )  # fmt: skip
+KEPT = 5_000  # rows kept as listings between matches
 BASE = "="  # marks a unit that is already the base unit of the dimension named after it
 WORDS = ("industries", "kinds", "regions", "requirements", "names", "dimensions")
 
@@ -51,6 +52,7 @@ class Table:
     words: dict[str, list[Any]]
     _rows: dict[int, int] | None = None
     _names_by_pair: dict[str, list[int]] | None = None
+    _listings: dict[int, Listing] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Array:
         try:
@@ -89,6 +91,14 @@ class Table:
 
     def listing(self, row: int) -> Listing:
         """Return a row as a listing without texts: enough for every part but the technical one."""
+        known = self._listings.get(row)
+        if known is None:
+            if len(self._listings) >= KEPT:
+                self._listings.clear()
+            known = self._listings[row] = self._read(row)
+        return known
+
+    def _read(self, row: int) -> Listing:
         begin, end = int(self.indicator_starts[row]), int(self.indicator_starts[row + 1])
         return Listing(
             id=int(self.ids[row]),

@@ -11,8 +11,9 @@ def coherence(title: str, body: str) -> float:
     words alone says nothing that could be contradicted: 1.
     """
     folded = normalize(title)
-    asked = {token.term for token in words(folded)} | {token.term for token in pairs(folded)}
+    asked = {token.term for token in words(folded)}
     if not asked:
         return 1.0
+    asked |= {token.term for token in pairs(folded)}
     text = normalize(body)
     return sum(term in text for term in asked) / len(asked)
