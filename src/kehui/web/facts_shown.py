@@ -126,7 +126,7 @@ def readiness(trl: int | None) -> str:
 
 
 def places(codes: list[str]) -> str:
-    return "、".join(regions.name_of(code) for code in codes) if codes else _("全国")
+    return _("、").join(regions.name_of(code) for code in codes) if codes else _("全国")
 
 
 def party(item: Need | Offer, *, is_mine: bool) -> Party:

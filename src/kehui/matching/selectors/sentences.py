@@ -113,7 +113,7 @@ def _technical(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> 
     lead = _("两边都写到 ")
     text, spans = lead, []
     for place, term in enumerate(named):
-        text += "、" if place else ""
+        text += _("、") if place else ""
         spans.append((len(text), len(text) + len(term)))
         text += term
     if len(terms) > len(named):
@@ -165,7 +165,7 @@ def _shown(name: str, value: Any) -> str:
     if name.endswith("_fen"):
         return money.show(int(value))
     if name == "required" and isinstance(value, str):
-        return "、".join(regions.name_of(code.ljust(6, "0")) for code in value.split(","))
+        return _("、").join(regions.name_of(code.ljust(6, "0")) for code in value.split(","))
     if name == "region":
         return regions.name_of(f"{value:06d}")
     return str(value)

@@ -154,7 +154,8 @@ def review(request: MemberRequest, pk: int) -> HttpResponse:
                 revision=form.cleaned_data["revision"],
                 at=timezone.now(),
             )
-            messages.success(request, f"“{item}”：{decided.get_outcome_display()}")
+            said = {"title": item, "outcome": decided.get_outcome_display()}
+            messages.success(request, _("“%(title)s”：%(outcome)s") % said)
             return redirect(_next(request))
     if form.is_bound:  # shown again with what stands there now
         form.data = {**request.POST.dict(), "revision": str(item.revision)}

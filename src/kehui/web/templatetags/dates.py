@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.template import Library
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -38,8 +38,9 @@ def _span(span: timedelta) -> str:
     if span < HOUR:
         return gettext("%(n)d 分钟") % {"n": max(int(span.total_seconds() // 60), 1)}
     if span < DAY:
-        return gettext("%(n)d 小时") % {"n": int(span / HOUR)}
-    return gettext("%(n)d 天") % {"n": span.days}
+        hours = int(span / HOUR)
+        return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
+    return ngettext("%(n)d 天", "%(n)d 天", span.days) % {"n": span.days}
 
 
 @register.filter
@@ -69,5 +70,5 @@ def days_left(due: date, today: date | None = None) -> str:
     if rest == 0:
         return gettext("今天到期")
     if rest > 0:
-        return gettext("还剩 %(n)d 天") % {"n": rest}
-    return gettext("超期 %(n)d 天") % {"n": -rest}
+        return ngettext("还剩 %(n)d 天", "还剩 %(n)d 天", rest) % {"n": rest}
+    return ngettext("超期 %(n)d 天", "超期 %(n)d 天", -rest) % {"n": -rest}
