@@ -53,6 +53,7 @@ def _use(folder: Path) -> None:
     for name in FOLDERS:
         if found := getattr(settings, name, None):
             setattr(settings, name, folder / Path(found).relative_to(before))
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is missing
 
 
 def pytest_unconfigure() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from importlib import import_module
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
 from django.apps import apps
@@ -17,10 +17,11 @@ from kehui.site import settings
 
 GLOSSARY: Final = REPOSITORY / "docs" / "glossary.md"
 OPERATIONS: Final = REPOSITORY / "docs" / "operations"
+Kind = TypeVar("Kind")
 BETWEEN_PROCESSES: Final = {"KEHUI_READY_NOTE", "KEHUI_SUPERVISED"}  # set by our own supervisor
 
 
-def family(kind: type) -> set[type]:
+def family(kind: type[Kind]) -> set[type[Kind]]:
     return {kind}.union(*(family(each) for each in kind.__subclasses__()))
 
 
@@ -106,6 +107,6 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_code_of_the_supervisor_is_in_its_table() -> None:
     text = (OPERATIONS / "running.md").read_text("utf-8")
-    codes = {each.code for each in family(CannotRun) if "code" in each.__dict__}
+    codes = {each.code for each in family(CannotRun) - {CannotRun} if "code" in each.__dict__}
 
     assert sorted(code for code in codes if f"`{code}`" not in text) == []

@@ -5,6 +5,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote
 
 import pytest
@@ -14,12 +15,13 @@ from kehui.core.errors import Refused
 from kehui.ledger.facts import Fact
 
 ROOT = Path(kehui.__file__).resolve().parents[2]
+Kind = TypeVar("Kind")
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NO_MODULE_OF_OURS = ("migrations", "commands", "__main__")
 
 
-def ours(base: type) -> Iterator[type]:
+def ours(base: type[Kind]) -> Iterator[type[Kind]]:
     """Yield the subclasses of the platform, whatever module they stand in."""
     for module in pkgutil.walk_packages(kehui.__path__, "kehui."):
         if not any(part in module.name.split(".") for part in NO_MODULE_OF_OURS):

@@ -64,7 +64,7 @@ def test_the_heaviest_terms_are_those_a_sort_would_take(seed: int) -> None:
 def test_indicators_and_budgets_are_those_of_the_definition(seed: int) -> None:
     draw = np.random.default_rng(seed)
     low, value = draw.integers(1, 60, 2).tolist()
-    wanted = interval(Indicator("a", (">=", "<=", "=")[seed % 3], low, None, "%"))  # type: ignore[arg-type]
+    wanted = interval(Indicator("a", (">=", "<=", "=")[seed % 3], low, None, "%"))
     reached = interval(Indicator("a", "range", value, value + 5, "%"))
     prices = [int(each) if each > 5 else None for each in draw.integers(0, 30, 4)]
     unknown = [-1 if each is None else each for each in prices]

@@ -47,7 +47,7 @@ def pairs() -> set[tuple[str, str]]:
 
 
 def adds_up(suggestion: Suggestion) -> bool:
-    return suggestion.score == sum(part["got"] for part in suggestion.parts)
+    return bool(suggestion.score == sum(part["got"] for part in suggestion.parts))
 
 
 def test_what_is_published_is_promised_matched_and_argued() -> None:

@@ -37,8 +37,8 @@ class AmountMalformed(Refused):
     code = "AMOUNT_FORM"
     message = _("看不懂金额“{text}”。请写成 1200 元或 12.5 万元这样，最小到分。")
     message_en = (
-        "The amount “{text}” cannot be read. Please write it like 1200元 or 12.5万元, "
-        "down to the fen."
+        "The amount “{text}” cannot be read. Please write yuan and fen in digits, like 1200 or "
+        "1,200.50."
     )
 
 

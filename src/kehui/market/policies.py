@@ -52,9 +52,7 @@ def may_publish_for(person: Person, organization: Organization | None, *, today:
     return organization is None or people.may_act_for(person, organization, today=today)
 
 
-def may_keep_studio(
-    person: Person, owner: Person | Team | Organization, *, today: date
-) -> bool:
+def may_keep_studio(person: Person, owner: Person | Team | Organization, *, today: date) -> bool:
     """Say whether the person may open or change a studio of this owner."""
     if isinstance(owner, Person):
         return owner.pk == person.pk

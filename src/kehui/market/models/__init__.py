@@ -4,8 +4,8 @@ from kehui.market.models.categories import Category
 from kehui.market.models.codes import (
     LINE_OF,
     CloseReason,
-    OfferKind,
     NeedKind,
+    OfferKind,
     PriceMode,
     ServiceLine,
     Side,

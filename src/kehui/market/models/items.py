@@ -159,9 +159,7 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(trl=None) | Q(trl__range=(1, 9)), name="readiness_is_1_to_9"
             ),
-            models.CheckConstraint(
-                condition=Q(tier__range=(0, 3)), name="there_are_tiers_0_to_3"
-            ),
+            models.CheckConstraint(condition=Q(tier__range=(0, 3)), name="there_are_tiers_0_to_3"),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),

@@ -44,7 +44,7 @@ class Need(Item):
 
 
 class Indicator(models.Model):
-    """One measured target of a need (指标): what, from what, to what, in which unit, how verified."""
+    """One measured target of a need (指标): what, from and to what, in which unit, how verified."""
 
     class Comparison(models.TextChoices):
         AT_LEAST = "ge", "≥"

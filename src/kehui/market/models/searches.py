@@ -20,9 +20,7 @@ class SavedSearch(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     query = models.CharField(_("搜索词"), max_length=200, blank=True)
     filters = models.JSONField(_("筛选"), default=dict)
-    alert = models.CharField(
-        _("提醒"), max_length=8, choices=Alert.choices, default=Alert.DAILY
-    )
+    alert = models.CharField(_("提醒"), max_length=8, choices=Alert.choices, default=Alert.DAILY)
     digest_hour = models.PositiveSmallIntegerField(_("汇总时刻"), default=9)
     created_at = models.DateTimeField(_("创建时间"))
     looked_at = models.DateTimeField(_("上次查到"))

@@ -32,9 +32,7 @@ class Studio(models.Model):
     region = models.ForeignKey(
         "core.Region", on_delete=models.PROTECT, related_name="+", verbose_name=_("所在地")
     )
-    state = models.CharField(
-        _("状态"), max_length=8, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.DRAFT)
     directions = models.TextField(_("方向"), max_length=1000, blank=True)
     skills = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     best_works = models.ManyToManyField("market.Offer", blank=True, related_name="chosen_by")

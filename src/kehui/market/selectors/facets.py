@@ -99,7 +99,7 @@ def _grouped(
     sets = ", ".join(f"({place})" for place in places)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {listed}, grouping({listed}), count(*) "  # noqa: S608 - names of our own
+            f"SELECT {listed}, grouping({listed}), count(*) "  # noqa: S608 # nosec B608 - names of our own
             f"FROM ({sql}) AS counted ({listed}) GROUP BY GROUPING SETS ({sets})",
             parameters,
         )

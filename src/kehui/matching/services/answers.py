@@ -27,7 +27,7 @@ class NotYourMatch(Refused):
 
 
 class ReasonUnknown(Refused):
-    code = "REASON_MISSING"
+    code = "REASON_UNKNOWN"
     message = _("请从列表里选一个不合适的原因。")
     message_en = "Choose from the list why it does not fit."
     field = "reason"

@@ -25,7 +25,7 @@ class TokenNameMissing(Refused):
 
 
 class TokenOutOfScope(Refused):
-    code = "TOKEN_SCOPE"
+    code = "TOKEN_SCOPES"
     message = _("请至少选择一项权限，且只能选择你自己有的权限。")
     message_en = "Please choose at least one right, and only rights that you have yourself."
     status = 403

@@ -43,5 +43,5 @@ class SampleForm(forms.Form):
     due = forms.DateField(
         label="希望什么时候办成", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
-    files = forms.FileField(label="检测单或照片", required=False)
+    attachment = forms.FileField(label="检测单或照片", required=False)
     share_phone = forms.BooleanField(label="同意把我的手机号给对方看", required=False)

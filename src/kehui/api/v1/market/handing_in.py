@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates
-from kehui.core.errors import Refused
 from kehui.market import services
 from kehui.market.models import Need, Offer
 from kehui.market.services.drafts import MayNotActFor
@@ -16,20 +15,16 @@ from kehui.people import selectors as people
 from kehui.people.models import Organization, Person, Team
 
 
-class VerifyBeforePublishing(Refused):
-    """As VERIFY_FIRST of the pages, which keep a draft; one request keeps none."""
+class VerifyBeforePublishing(VerifyFirst):
+    """As for the pages, which keep a draft; one request keeps none."""
 
-    code = VerifyFirst.code
     message = _("发布前要先核验身份：网页“我的”里看怎样核验。这次请求什么也没有存。")
     message_en = "Verify your identity before publishing: see “Me”. Nothing of this was stored."
-    status = VerifyFirst.status
 
 
-class DailyCapReached(Refused):
-    code = CapReached.code
+class DailyCapReached(CapReached):
     message = _("今天已发 {count} 条，到上限了。请明天再提交；这次请求什么也没有存。")
     message_en = "You have posted {count} items today, the limit. Nothing of this was stored."
-    status = CapReached.status
 
 
 @contextmanager
