@@ -9,14 +9,11 @@ import random
 import signal
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from tests.faults.sites import Market, Site, SmallSite, Turned, Write
 from tests.server.running import Up
 
 from kehui.server import embedded, leftovers, proc
@@ -25,17 +22,6 @@ from kehui.server.paths import Folder
 ROUNDS = int(os.environ.get("KEHUI_FAULT_ROUNDS", "3"))
 WRITERS = 4
 LONGEST_ROUND_SECONDS = 1.0
-
-# Writes once under the key; returns only when the server has acknowledged, raises OSError otherwise
-Write = Callable[[int, str], None]
-
-
-def write_receipt(port: int, key: str) -> None:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/write", data=b"same", headers={"Idempotency-Key": key}
-    )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-        answer.read()
 
 
 class Writer(threading.Thread):
@@ -47,6 +33,7 @@ class Writer(threading.Thread):
         self.port = port
         self.acknowledged: list[str] = []
         self.retried = 0
+        self.is_turned = False
         self.is_ending = threading.Event()
 
     def run(self) -> None:
@@ -62,7 +49,11 @@ class Writer(threading.Thread):
     def _try(self, key: str) -> bool:
         try:
             self.write(self.port, key)
-        except (OSError, urllib.error.URLError):
+        except Turned:
+            self.is_turned = True
+            self.is_ending.set()
+            raise
+        except OSError:
             return False
         return True
 
@@ -83,11 +74,15 @@ def kill_everything(server: Up) -> None:
 
 
 @pytest.mark.fault
-def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("site", [SmallSite(), Market()], ids=lambda site: type(site).__name__)
+def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path, site: Site) -> None:
     dice = random.Random(20260302)  # noqa: S311 - the same dice each time
     folder = tmp_path / "data"
-    server = Up(folder).wait_ready()
-    writers = [Writer(f"w{number}", write_receipt, server.port) for number in range(WRITERS)]
+    server = site.up(folder).wait_ready()
+    writers = [
+        Writer(f"w{number}", write, server.port)
+        for number, write in enumerate(site.writes(server, WRITERS))
+    ]
     for writer in writers:
         writer.start()
 
@@ -96,7 +91,7 @@ def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path) ->
         server.wait_until(functools.partial(have_written, writers, enough))
         time.sleep(dice.uniform(0, LONGEST_ROUND_SECONDS))
         kill_everything(server)
-        server = Up(folder, server.port).wait_ready()
+        server = site.up(folder, server.port).wait_ready()
     for writer in writers:
         writer.is_ending.set()
     for writer in writers:
@@ -107,12 +102,13 @@ def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path) ->
         embedded.database(Folder(folder), what="test"),
         psycopg.connect(Folder(folder).database_url) as connection,
     ):
-        rows = connection.execute("SELECT payload::json->>'key' FROM ledger_entry").fetchall()
-    written = Counter(str(key) for (key,) in rows)
+        places = site.written(connection)
     acknowledged = [key for writer in writers for key in writer.acknowledged]
-    lost = [key for key in acknowledged if key not in written]
-    doubled = [key for key, times in written.items() if times > 1]
     retried = sum(each.retried for each in writers)
     print(f"{ROUNDS} rounds: {len(acknowledged)} acknowledged, {retried} retries")  # noqa: T201
-    assert (lost, doubled) == ([], [])
+    assert not any(each.is_turned for each in writers)
+    for written in places:
+        lost = [key for key in acknowledged if key not in written]
+        doubled = [key for key, times in written.items() if times > 1]
+        assert (lost, doubled) == ([], [])
     assert retried > 0
