@@ -6,11 +6,15 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from kehui.ledger import services as ledger
 from kehui.market import services as market
 from kehui.market.services import searches
 from kehui.matching import services as matching
+from kehui.people import services as people
 
 STALLED_AFTER = timedelta(minutes=5)
+RECEIPTS_LIVE = timedelta(days=90)
+TRIES_LIVE = timedelta(days=1)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -49,6 +53,16 @@ def rematch_all(timestamp: int) -> int:
     while last := matching.rematch_all(at=timezone.now(), after=last):
         count += 1
     return count
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="forget_old")
+def forget_old(timestamp: int) -> int:
+    """Delete what only served to answer a retry or to slow a guesser down."""
+    at = timezone.now()
+    return ledger.forget_receipts(before=at - RECEIPTS_LIVE) + people.forget_tries(
+        before=at - TRIES_LIVE
+    )
 
 
 @app.periodic(cron="* * * * *")

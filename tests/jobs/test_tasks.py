@@ -1,0 +1,93 @@
+"""What the clock starts does its work on real rows, to the end, and says how much it did."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.makers import make_person
+from tests.market.writing import publish_need, publish_offer
+
+from kehui.jobs import tasks
+from kehui.ledger.models import Receipt
+from kehui.market.models import Item, State
+from kehui.matching import adapter
+from kehui.matching.models import Suggestion
+from kehui.people.models import Try
+
+pytestmark = pytest.mark.django_db
+
+
+def test_items_past_their_last_day_end() -> None:
+    past, lasting = publish_need(), publish_offer()
+    Item.objects.filter(pk=past.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
+    Item.objects.filter(pk=lasting.pk).update(valid_until=timezone.localdate() + timedelta(days=9))
+
+    assert tasks.expire_items(timestamp=0) == 1
+    states = dict(Item.objects.values_list("pk", "state"))
+    assert states == {past.pk: State.EXPIRED, lasting.pk: State.PUBLISHED}
+
+
+def test_contacts_are_asked_until_nobody_is_left() -> None:
+    at = timezone.now() - timedelta(days=8)
+    needs = [publish_need(make_person(), at=at) for _ in range(2)]
+
+    assert tasks.ask_contacts(timestamp=0) == len(needs)
+    assert tasks.ask_contacts(timestamp=0) == 0
+
+
+def test_alerts_are_sent_when_somebody_waits_for_them() -> None:
+    assert tasks.send_alerts(timestamp=0) == 0
+
+
+def test_the_index_is_built_when_there_is_none_and_left_alone_when_it_is_young() -> None:
+    publish_offer()
+
+    assert tasks.refresh_index(timestamp=0) is True
+    assert adapter.standing().offers == 1
+    assert tasks.refresh_index(timestamp=0) is False
+
+
+def test_every_published_item_is_matched_at_night() -> None:
+    need, offer = publish_need(), publish_offer()
+    tasks.refresh_index(timestamp=0)
+
+    assert tasks.rematch_all(timestamp=0) == 1
+    assert list(Suggestion.objects.values_list("need", "offer")) == [(need.pk, offer.pk)]
+
+
+def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:
+    now = timezone.now()
+    for days in (89, 91):
+        at = now - timedelta(days=days)
+        Receipt.objects.create(key=str(days), door="api", request_hash=b"", created_at=at)
+    for hours in (1, 25):
+        Try.objects.create(subject="s", at=now - timedelta(hours=hours))
+
+    assert tasks.forget_old(timestamp=0) == 2
+    assert list(Receipt.objects.values_list("key", flat=True)) == ["89"]
+    assert Try.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_killed_worker_is_done_by_a_living_one() -> None:
+    with transaction.atomic():
+        app.configure_task("kehui.jobs.tasks.expire_items").defer(timestamp=0)
+    worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+
+    async def die_and_come_back() -> int:
+        with app.replace_connector(worker):
+            async with app.open_async():
+                dead = await app.job_manager.register_worker()
+                await app.job_manager.fetch_job(None, dead)
+                return await tasks.retry_stalled(timestamp=0)
+
+    tasks.STALLED_AFTER, before = timedelta(seconds=-1), tasks.STALLED_AFTER
+    try:
+        assert asyncio.run(die_and_come_back()) == 1
+    finally:
+        tasks.STALLED_AFTER = before
+    assert ProcrastinateJob.objects.get().status == "todo"
