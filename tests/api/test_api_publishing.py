@@ -48,6 +48,32 @@ def test_an_offer_opens_a_studio_and_brings_its_achievement() -> None:
     assert offer.achievement.patents == ["ZL202310000001.1"]
 
 
+def test_an_achievement_is_told_whole_and_its_details_follow_the_tier() -> None:
+    evaluation = {"economy": "年增效益 300 万元", "date": "2026年3月1日"}
+    told = {"stage": "applied", "completers": ["李华"], "disciplines": ["610.30"]}
+    body = offer_body(achievement={**told, "evaluation": evaluation}, tier=1)
+
+    made = Program(make_person()).post("/offers", body).json()
+
+    assert made["achievement"]["disciplines"] == ["61030"]
+    assert made["achievement"]["evaluation"]["date"] == "2026-03-01"
+    Item.objects.update(state="published", published_at=timezone.now(), valid_until="2027-01-01")
+    for level, names, worth in (
+        (Level.V2, ["李华"], "年增效益 300 万元"),
+        (Level.V1, None, None),
+    ):
+        read = Program(make_person(level=level)).get(f"/offers/{made['id']}").json()["achievement"]
+        assert (read["completers"], (read["evaluation"] or {}).get("economy")) == (names, worth)
+        assert read["stage"] == "applied"
+
+
+def test_another_kind_has_no_achievement() -> None:
+    answer = Program(make_person()).post("/offers", offer_body(kind="service"))
+
+    assert problem(answer) == (422, "NOT_AN_ACHIEVEMENT")
+    assert Offer.objects.count() == 0
+
+
 def test_an_offer_may_be_a_teams() -> None:
     lead = make_person()
     team = make_team(lead=lead)

@@ -73,3 +73,15 @@ def parse(text: str, *, scheme: str = "", field: str | None = None) -> Code:
 def name_of(code: str) -> str:
     """Return the name, or the code itself: an old row may hold a code of another edition."""
     return tree()[code].name if code in tree() else code
+
+
+def dotted(code: str) -> str:
+    """Return the code as the standard prints it: 520.2040."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
+def called(word: str) -> list[Code]:
+    """Return the disciplines of this name, else those whose name holds the word, upper first."""
+    rows = [row for row in tree() if not row.see]
+    same = [row for row in rows if row.name == word]
+    return same or sorted((row for row in rows if word in row.name), key=lambda row: row.level)

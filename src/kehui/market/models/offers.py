@@ -1,5 +1,8 @@
 """Offers, and the achievements some of them are made of."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -57,7 +60,10 @@ class Offer(Item):
 
 
 class Achievement(models.Model):
-    """A result with ownership and proof behind an offer (科技成果)."""
+    """A result with ownership and proof behind an offer (科技成果).
+
+    `evaluation` holds texts by the names of `EVALUATED`; the date is one of ISO 8601.
+    """
 
     class Stage(models.TextChoices):
         BASIC = "basic", _("基础研究")
@@ -71,22 +77,65 @@ class Achievement(models.Model):
         JOINT = "joint", _("合作开发")
         USE_FIRST = "use_first", _("先使用后付费")
 
+    class Worth(models.TextChoices):
+        """The five first-level values of GB/T 44731-2024."""
+
+        SCIENCE = "science", _("科学价值")
+        TECHNOLOGY = "technology", _("技术价值")
+        ECONOMY = "economy", _("经济价值")
+        SOCIETY = "society", _("社会和文化价值")
+        TRANSFER = "transfer", _("转化推广潜力")
+
     offer = models.OneToOneField(
         Offer, on_delete=models.CASCADE, primary_key=True, related_name="achievement"
     )
-    stage = models.CharField(_("成果类型"), max_length=12, choices=Stage.choices)
+    stage = models.CharField(_("成果类型"), max_length=12, choices=Stage.choices, blank=True)
     ownership = models.CharField(_("权属"), max_length=200, blank=True)
-    completers = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    patents = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    completers = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("完成人")
+    )
+    patents = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("专利号")
+    )
     registration = models.CharField(_("成果登记号"), max_length=40, blank=True)
     doi = models.CharField("DOI", max_length=80, blank=True)
-    ipc = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    disciplines = ArrayField(models.CharField(max_length=7), default=list, blank=True)
+    ipc = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("IPC 分类号")
+    )
+    disciplines = ArrayField(
+        models.CharField(max_length=7), default=list, blank=True, verbose_name=_("学科")
+    )
     evaluation = models.JSONField(_("评价"), null=True, blank=True)
     deal_modes = ArrayField(
-        models.CharField(max_length=12, choices=DealMode.choices), default=list, blank=True
+        models.CharField(max_length=12, choices=DealMode.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("转化方式"),
     )
     publicity = models.CharField(_("公示情况"), max_length=100, blank=True)
 
     def __str__(self) -> str:
         return str(self.offer)
+
+    @property
+    def says_anything(self) -> bool:
+        return any(getattr(self, each.name) for each in self._meta.fields if each.name != "offer")
+
+    def written(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what its author wrote freely: the field, its label, the text."""
+        for name in ("ownership", "completers", "patents", "registration", "publicity"):
+            value, field = getattr(self, name), self._meta.get_field(name)
+            text = " ".join(value) if isinstance(value, list) else value
+            yield name, str(getattr(field, "verbose_name", name)), text
+        for name, text in (self.evaluation or {}).items():
+            label = self.Worth(name).label if name in self.Worth.values else _("评价")
+            yield f"evaluation_{name}", str(label), text
+
+
+# What an evaluation tells, and how long each may be
+EVALUATED: Final = {
+    "standard": 40,
+    **dict.fromkeys(Achievement.Worth.values, 120),
+    "evaluator": 80,
+    "date": 10,
+}

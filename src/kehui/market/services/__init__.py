@@ -1,8 +1,8 @@
 """Actions of the market."""
 
+from kehui.market.services.achievements import describe_achievement
 from kehui.market.services.drafts import (
     add_indicators,
-    describe_achievement,
     discard_draft,
     revise_item,
     save_draft,

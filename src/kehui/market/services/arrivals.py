@@ -15,9 +15,10 @@ from kehui.core import dates
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
 from kehui.market.facts import ItemPublished, ItemSubmitted, StudioOpened
-from kehui.market.models import Indicator, Need, Offer, PriceMode, Side, State, Studio
+from kehui.market.models import Indicator, Need, Offer, OfferKind, PriceMode, Side, State, Studio
 from kehui.market.models.codes import Bucket
 from kehui.market.models.items import CORPUS, DESCRIPTION_LENGTH, TITLE_LENGTH
+from kehui.market.services.achievements import tell
 from kehui.market.services.cells import Values
 from kehui.market.services.columns import blank
 from kehui.market.services.fields import NeedFieldMissing, TooLong, UnknownValue, faults_of
@@ -65,6 +66,11 @@ def prepared(values: Values, *, order: Order, source: str, at: datetime) -> Need
     for name, value in values.values.items():
         setattr(item, name, value)
     item.created_at = item.changed_at = at
+    if isinstance(item, Offer) and item.kind == OfferKind.ACHIEVEMENT and values.achievement:
+        try:
+            tell(item, values.achievement)
+        except Refused as refusal:
+            values.faults.append(refusal)
     if order.is_corpus:
         _as_corpus(item)
     return item
@@ -138,6 +144,9 @@ def write(
         for each in indicators:
             each.need_id = item.pk
         Indicator.objects.bulk_create(indicators)
+    if achievement := getattr(item, "achievement", None):
+        achievement.offer = item  # which has its number now
+        achievement.save(force_insert=True)
     if order.outcome is Outcome.PUBLISHED:
         shared: dict[str, Any] = {
             "item": item.pk,

@@ -12,17 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates, industries, money, names, regions
 from kehui.core.errors import Refused
-from kehui.market.models import (
-    Category,
-    Indicator,
-    NeedKind,
-    Offer,
-    OfferKind,
-    PriceMode,
-    Side,
-    Tier,
-)
-from kehui.market.services.columns import HEADERS, Column, Columns
+from kehui.market.models import Achievement, Category, Indicator, NeedKind, Offer, OfferKind
+from kehui.market.models.codes import PriceMode, Side, Tier
+from kehui.market.services.columns import HEADERS, OF_ACHIEVEMENT, Column, Columns
 from kehui.market.services.fields import UnknownValue
 
 _COMPARISONS: Final = (
@@ -43,6 +35,7 @@ class Values:
 
     values: dict[str, Any] = field(default_factory=dict)
     indicators: list[Indicator] = field(default_factory=list)
+    achievement: dict[str, Any] = field(default_factory=dict)
     external_id: str = ""
     faults: list[Refused] = field(default_factory=list)
 
@@ -102,7 +95,8 @@ def _read(
         _places(found, name, cell, today=today)
     else:
         read: Callable[[Any, str], Any] = _READERS.get(name, _text)
-        found.values[name] = read(cell, name)
+        filled = found.achievement if name in OF_ACHIEVEMENT else found.values
+        filled[name] = read(cell, name)
 
 
 def _text(cell: Any, _name: str) -> str:
@@ -152,8 +146,18 @@ def _of_choices(choices: type[Choices]) -> Callable[[Any, str], Any]:
     return lambda cell, name: _choice(cell, choices, name)
 
 
+def _deal_modes(cell: Any, name: str) -> list[Any]:
+    return [_choice(each, Achievement.DealMode, name) for each in _listed(cell, name)]
+
+
 _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "keywords": _listed,
+    "completers": _listed,
+    "patents": _listed,
+    "ipc": _listed,
+    "disciplines": _listed,
+    "deal_modes": _deal_modes,
+    "stage": _of_choices(Achievement.Stage),
     "deadline": _day,
     "valid_until": _day,
     "available_from": _day,

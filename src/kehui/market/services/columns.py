@@ -62,45 +62,35 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "evidence": ("佐证材料说明", "佐证", "evidence"),
     "adopters": ("已应用单位与效果", "应用案例", "adopters"),
     "employer_consent": ("单位意见", "employer_consent"),
+    "stage": ("研究阶段", "stage"),
+    "ownership": ("权属", "知识产权归属", "ownership"),
+    "completers": ("完成人", "成果完成人", "completers"),
+    "patents": ("专利号", "专利", "patents"),
+    "registration": ("成果登记号", "登记号", "registration"),
+    "doi": ("doi",),
+    "ipc": ("IPC 分类号", "ipc"),
+    "disciplines": ("学科", "学科代码", "disciplines"),
+    "deal_modes": ("转化方式", "deal_modes"),
+    "publicity": ("公示情况", "publicity"),
 }  # fmt: skip
 ONLY_NEEDS: Final = frozenset(
     {
-        "region_requirement",
-        "background",
-        "main_problem",
-        "target",
-        "tried",
-        "deadline",
-        "budget_low",
-        "budget_high",
-        "budget",
-        "deliverable",
-        "acceptance",
-        "ip_wish",
-        "contact_name",
-        "contact_channel",
-        "hides_name",
-        "indicators",
+        "region_requirement", "background", "main_problem", "target", "tried", "deadline",
+        "budget_low", "budget_high", "budget", "deliverable", "acceptance", "ip_wish",
+        "contact_name", "contact_channel", "hides_name", "indicators",
     }
-)
-ONLY_OFFERS: Final = frozenset(
+)  # fmt: skip
+OF_ACHIEVEMENT: Final = frozenset(
     {
-        "problem_solved",
-        "advantage",
-        "for_whom",
-        "regions_served",
-        "capacity",
-        "available_from",
-        "trl_evidence",
-        "trl_assessed_by",
-        "trl_assessed_on",
-        "price_low",
-        "price_high",
-        "evidence",
-        "adopters",
-        "employer_consent",
+        "stage", "ownership", "completers", "patents", "registration", "doi", "ipc",
+        "disciplines", "deal_modes", "publicity",
     }
-)
+)  # fmt: skip
+ONLY_OFFERS: Final = OF_ACHIEVEMENT | {
+    "problem_solved", "advantage", "for_whom", "regions_served", "capacity", "available_from",
+    "trl_evidence", "trl_assessed_by", "trl_assessed_on", "price_low", "price_high", "evidence",
+    "adopters", "employer_consent",
+}  # fmt: skip
 _UNITS: Final = {"万元": "万元", "万": "万元", "元": "元", "分": "分"}
 
 

@@ -15,7 +15,6 @@ from kehui.ledger.services import record
 from kehui.market import policies
 from kehui.market.facts import ItemRevised
 from kehui.market.models import (
-    Achievement,
     Indicator,
     Item,
     Need,
@@ -136,7 +135,7 @@ def save_draft(
         NotYours, NotEditable: see there. An item that is out is changed by `revise_item`.
         UnknownValue, TooLong and others of `fields`: a value can never stand in its field.
     """
-    mine = _locked(item, person, at=at, states=AT_THE_DESK)
+    mine = locked(item, person, at=at, states=AT_THE_DESK)
     _fill(mine, values, at=at)
     if mine.state != State.DRAFT:
         touched = NEVER_BROKEN.union(values)
@@ -160,18 +159,13 @@ def revise_item(
     A published item is looked at once more by a reviewer, and matched anew. Indicators replace
     the whole table; None leaves it as it is.
     """
-    mine = _locked(item, person, at=at, states=IN_THE_WORLD)
+    mine = locked(item, person, at=at, states=IN_THE_WORLD)
     _fill(mine, values, at=at)
     table = _indicators(mine) if indicators is None else list(indicators)
     check_item(mine, indicators=table, today=dates.day_of(at))
-    mine.revision += 1
-    mine.bands = bands_of(mine)
-    mine.save()
     if indicators is not None:
         _write_indicators(mine, table)
-    record(
-        ItemRevised(item=mine.pk, side=mine.side, revision=mine.revision), actor=person.pk, at=at
-    )
+    store_revision(mine, person, at=at)
     return mine
 
 
@@ -185,7 +179,7 @@ def add_indicators(
         NotYours, NotEditable: see there. Those of an item that is out change by `revise_item`.
         ContactInText, RangeReversed, NeedFieldMissing: what is wrong with the table.
     """
-    mine = _locked(need, person, at=at, states=AT_THE_DESK)
+    mine = locked(need, person, at=at, states=AT_THE_DESK)
     refuse([*faults_of_indicators(indicators)])
     made = _write_indicators(mine, indicators)
     mine.changed_at = at
@@ -194,25 +188,20 @@ def add_indicators(
 
 
 @transaction.atomic
-def describe_achievement(
-    *, offer: Offer, person: Person, values: Mapping[str, Any], at: datetime
-) -> Achievement:
-    """Store the achievement behind an offer."""
-    mine = _locked(offer, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
-    achievement = Achievement.objects.filter(offer_id=mine.pk).first() or Achievement(
-        offer_id=mine.pk
-    )
-    for name, value in values.items():
-        setattr(achievement, name, value)
-    refuse_unfit(achievement, set(values))
-    achievement.save()
-    return achievement
-
-
-@transaction.atomic
 def discard_draft(*, item: Item, person: Person, at: datetime) -> None:
     """Throw a draft away; what was submitted once is withdrawn instead."""
-    _locked(item, person, at=at, states=(State.DRAFT,)).delete()
+    locked(item, person, at=at, states=(State.DRAFT,)).delete()
+
+
+def store_revision(item: Offer | Need, person: Person, *, at: datetime) -> None:
+    """Save a changed item that is out with its next revision, and record ItemRevised."""
+    item.revision += 1
+    item.changed_at = at
+    item.bands = bands_of(item)
+    item.save()
+    record(
+        ItemRevised(item=item.pk, side=item.side, revision=item.revision), actor=person.pk, at=at
+    )
 
 
 def refuse_unfit(row: Model, names: Collection[str]) -> None:
@@ -233,7 +222,12 @@ def refuse_unfit(row: Model, names: Collection[str]) -> None:
         raise unfit(field=name, label=label, value=value) from error
 
 
-def _locked(item: Item, person: Person, *, at: datetime, states: Collection[State]) -> Offer | Need:
+def locked(item: Item, person: Person, *, at: datetime, states: Collection[State]) -> Offer | Need:
+    """Return the person's own item, held until the transaction ends, when it is in such a state.
+
+    Raises:
+        NotYours, NotEditable: see there.
+    """
     Item.objects.select_for_update().get(pk=item.pk)
     mine: Offer | Need = (
         Need.objects.select_related("category__parent").get(pk=item.pk)
@@ -252,7 +246,7 @@ def _fill(item: Offer | Need, values: Mapping[str, Any], *, at: datetime) -> Non
     for name, value in values.items():
         if name not in allowed:
             raise UnknownValue(field=name, label=name, value=value)
-        setattr(item, name, _tidy(value))
+        setattr(item, name, tidy(value))
     if item.price_mode == PriceMode.NEGOTIATED:
         item.price_fen = None
     item.changed_at = at
@@ -271,6 +265,6 @@ def _write_indicators(item: Offer | Need, indicators: Sequence[Indicator]) -> li
     return Indicator.objects.bulk_create(indicators)
 
 
-def _tidy(value: Any) -> Any:
+def tidy(value: Any) -> Any:
     """Take blanks off the ends of text, and NUL out of it: PostgreSQL holds none."""
     return value.replace("\0", "").strip() if isinstance(value, str) else value

@@ -245,10 +245,23 @@ def _of_offer(offer: Offer) -> Iterator[Refused]:
     yield from _missing(offer, "problem_solved")
     if offer.kind == OfferKind.ACHIEVEMENT:
         yield from _missing(offer, "trl", "advantage")
+        yield from _of_achievement(offer)
     if offer.kind == OfferKind.HIGH_TECH:
         yield from _missing(offer, "adopters", "evidence")
     if offer.kind == OfferKind.CAPACITY:
         yield from _missing(offer, "for_whom")
+
+
+def _of_achievement(offer: Offer) -> Iterator[Refused]:
+    """Ask for the stage once anything is told, and for no contact in what is told."""
+    achievement = getattr(offer, "achievement", None)
+    if achievement is None or not achievement.says_anything:
+        return
+    if not achievement.stage:
+        yield NeedFieldMissing(field="stage", label=str(_("成果类型")))
+    for name, label, text in achievement.written():
+        if found := contact_in(text):
+            yield ContactInText(field=name, label=label, found=found)
 
 
 def faults_of_indicators(indicators: Sequence[Indicator]) -> Iterator[Refused]:

@@ -83,7 +83,10 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
 
 
 def _facets(request: HttpRequest, found: Found) -> list[dict[str, Any]]:
-    """Return every filter with its choices as links; a choice that leaves nothing is not shown."""
+    """Return every filter with its choices as links.
+
+    A choice that leaves nothing, or everything, would be a click for nothing: it is not shown.
+    """
     return [
         {
             "label": LABELS[facet.name](),
@@ -98,7 +101,7 @@ def _facets(request: HttpRequest, found: Found) -> list[dict[str, Any]]:
                     ),
                 }
                 for choice in facet.choices
-                if choice.count or choice.is_chosen
+                if 0 < choice.count < found.total or choice.is_chosen
             ],
         }
         for facet in found.facets

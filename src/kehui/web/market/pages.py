@@ -15,7 +15,11 @@ from kehui.matching import policies as matching_policies
 from kehui.people import selectors as people
 from kehui.people.models import Person
 from kehui.web import facts_shown
+from kehui.web.market import screens
+from kehui.web.market.details import details
 from kehui.web.matching.shelf import Shelf, shelf_of
+
+CHECKED = (State.ON_HOLD, State.SUBMITTED, State.PUBLISHED)
 
 
 def reader_of(request: HttpRequest) -> Person | None:
@@ -80,13 +84,14 @@ def _context(
         "number": facts_shown.number_of(item),
         "own_needs": _own_needs(reader, item, today=today),
         "is_mine": is_mine,
-        "sees_details": policies.may_see_details(reader, item, today=today),
+        **details(item, sees=policies.may_see_details(reader, item, today=today)),
         "sees_matches": sees_matches,
         "shelf": _shelf(request, item) if sees_matches else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
         "party": facts_shown.party(item, is_mine=is_mine),
+        "checkup": screens.checkup(item) if is_mine and item.state in CHECKED else None,
         "review": item.reviews.order_by("-decided_at").first() if is_mine else None,
         "steward": next(iter(people.stewards_of(item.region_id, today=today)), None),
     }

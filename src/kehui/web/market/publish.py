@@ -21,6 +21,7 @@ from kehui.people.models import Organization
 from kehui.web import facts_shown
 from kehui.web.errors import refusals_on
 from kehui.web.market import indicators, screens, wizard
+from kehui.web.market.details import details
 from kehui.web.market.forms.starts import StartForm
 from kehui.web.market.forms.steps import StepForm
 from kehui.web.members import MemberRequest, member_required
@@ -81,7 +82,8 @@ def edit(request: MemberRequest, pk: int, step: str = "") -> HttpResponse:
         return redirect(wizard.address(item, wizard.slugs(item)[0]))
     if step == wizard.INDICATORS and step in wizard.slugs(item):
         return indicators.edit(request, item)
-    form = wizard.page(item, step)(request.POST or None, item=item)
+    data = request.POST if request.method == "POST" else None
+    form = wizard.page(item, step)(data, item=item)
     if request.method == "POST":
         return _write(request, item, step, form)
     form.mark_needed()
@@ -177,7 +179,7 @@ def _preview(
             {"label": _("实名用户"), "href": "?as=verified", "on": not as_visitor},
             {"label": _("路过的人"), "href": "?as=visitor", "on": as_visitor},
         ],
-        "sees_details": item.tier == Tier.PUBLIC or not as_visitor,
+        **details(item, sees=item.tier == Tier.PUBLIC or not as_visitor),
         "key_facts": facts_shown.key_facts(item),
         "party": facts_shown.party(item, is_mine=False),
         "steps": wizard.steps(item, "preview"),

@@ -66,6 +66,15 @@ def page(
 
 def panel(item: Need | Offer, *, indicators: Sequence[Indicator] | None = None) -> dict[str, Any]:
     """Return what the clinic's panel shows for the item as it stands, saved or not."""
+    return {
+        **checkup(item, indicators=indicators),
+        "doubles": doubles_of(item)[:3],
+        "offers": _offers_so_far(item),
+    }
+
+
+def checkup(item: Need | Offer, *, indicators: Sequence[Indicator] | None = None) -> dict[str, Any]:
+    """Return the clinic's score, and the gaps with the inputs that close them."""
     found = clinic.examine(item, indicators=indicators)
     gaps = [(wizard.place(item, point.field), point) for point in found.missing]
     return {
@@ -78,8 +87,6 @@ def panel(item: Need | Offer, *, indicators: Sequence[Indicator] | None = None) 
             }
             for (slug, name), point in gaps[:MOST_MISSING]
         ],
-        "doubles": doubles_of(item)[:3],
-        "offers": _offers_so_far(item),
     }
 
 

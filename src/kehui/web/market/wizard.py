@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kehui.core.errors import Refused
+from kehui.market import services
 from kehui.market.models import Need, NeedKind, Offer, Side, State
+from kehui.market.models.offers import EVALUATED
 from kehui.market.selectors import items
 from kehui.market.services import drafts
 from kehui.market.services.fields import faults_of
 from kehui.people.models import Person
 from kehui.web.market.forms import needs, offers
+from kehui.web.market.forms.achievements import AchievementPage
 from kehui.web.market.forms.steps import StepForm
 
 INDICATORS: Final = "indicators"
@@ -34,6 +37,7 @@ PAGES: Final[dict[str, tuple[type[StepForm], ...]]] = {
         offers.KindPage,
         offers.MatterPage,
         offers.ProofPage,
+        AchievementPage,
         offers.FieldPage,
         offers.TermsPage,
         offers.ReadersPage,
@@ -46,6 +50,7 @@ PARTNERS: Final = {
     "price_fen": ("price_mode",),
     "negotiable_reason": ("price_mode",),
     "price_mode": ("price_fen", "negotiable_reason"),
+    **{f"evaluation_{name}": ("evaluation",) for name in EVALUATED},
 }
 
 
@@ -87,7 +92,7 @@ def may_be_written(item: Need | Offer) -> bool:
 
 def slugs(item: Need | Offer) -> list[str]:
     """Return the pages of this item in order; what it is can change in a draft only."""
-    pages = [page.slug for page in PAGES[item.side]]
+    pages = [page.slug for page in PAGES[item.side] if not page.kinds or item.kind in page.kinds]
     if item.side == Side.NEED and item.kind not in WITHOUT_INDICATORS:
         pages.insert(pages.index("money"), INDICATORS)
     return pages if item.state == State.DRAFT else pages[1:]
@@ -194,7 +199,7 @@ def store(
     refused: list[Refused] = []
     while True:
         try:
-            return _save(item, person, values, at=at), refused
+            return _save(item, form, person, values, at=at), refused
         except Refused as refusal:
             found = getattr(refusal, "faults", [refusal])
             refused += found
@@ -205,8 +210,11 @@ def store(
 
 
 def _save(
-    item: Need | Offer, person: Person, values: dict[str, Any], *, at: datetime
+    item: Need | Offer, form: StepForm, person: Person, values: dict[str, Any], *, at: datetime
 ) -> Need | Offer:
+    if isinstance(form, AchievementPage) and isinstance(item, Offer):
+        services.describe_achievement(offer=item, person=person, values=values, at=at)
+        return own(person, item.pk)
     if is_out(item):
         return drafts.revise_item(item=item, person=person, values=values, at=at)
     return drafts.save_draft(item=item, person=person, values=values, at=at)

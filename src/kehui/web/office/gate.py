@@ -27,6 +27,7 @@ from kehui.market.services.gate import HOLD, PASS, outcome_of
 from kehui.people import policies as people
 from kehui.web import facts_shown
 from kehui.web.errors import refusals_on
+from kehui.web.market.details import details
 from kehui.web.members import MemberRequest, member_required
 
 ROWS: Final = 20
@@ -204,7 +205,7 @@ def _context(item: Need | Offer, form: ReviewForm) -> dict[str, Any]:
         item.side: item,
         "form": form,
         "waiting": _waiting(item),
-        "sees_details": True,
+        **details(item, sees=True),
         "key_facts": facts_shown.key_facts(item),
         "party": facts_shown.party(item, is_mine=False),
         "doubles": doubles_of(item),

@@ -110,15 +110,31 @@ class NeedOut(Whole):
     contact_channel: str | None
 
 
+class Evaluation(Schema):
+    """An evaluation by the five values of GB/T 44731-2024, a sentence or a number each."""
+
+    standard: str = ""
+    science: str = ""
+    technology: str = ""
+    economy: str = ""
+    society: str = ""
+    transfer: str = ""
+    evaluator: str = ""
+    date: str = ""
+
+
 class AchievementOut(Schema):
+    """`completers` and `evaluation` are details: null above your tier."""
+
     stage: str
     ownership: str
-    completers: list[str]
+    completers: list[str] | None
     patents: list[str]
     registration: str
     doi: str
     ipc: list[str]
     disciplines: list[str]
+    evaluation: Evaluation | None
     deal_modes: list[str]
     publicity: str
 

@@ -17,7 +17,7 @@ from kehui.api.v1.market.shapes import (
 )
 from kehui.core import regions
 from kehui.market import policies
-from kehui.market.models import Item, Need, Offer, Studio
+from kehui.market.models import Item, Need, Offer, OfferKind, Studio
 from kehui.people.models import Level, Organization, Person, Team
 
 TEASER = 110  # characters
@@ -54,7 +54,6 @@ def need_out(need: Need, reader: Person, *, today: date) -> NeedOut:
 def offer_out(offer: Offer, reader: Person, *, today: date) -> OfferOut:
     is_mine = policies.owns(reader, offer, today=today)
     sees = policies.may_see_details(reader, offer, today=today)
-    achievement = getattr(offer, "achievement", None)
     hidden: dict[str, Any] = {name: getattr(offer, name) if sees else None for name in OF_EVIDENCE}
     return OfferOut(
         **_whole(offer, is_mine=is_mine, sees=sees),
@@ -70,8 +69,16 @@ def offer_out(offer: Offer, reader: Person, *, today: date) -> OfferOut:
         trl_evidence=offer.trl_evidence,
         trl_assessed_by=offer.trl_assessed_by,
         trl_assessed_on=offer.trl_assessed_on,
-        achievement=AchievementOut.from_orm(achievement) if achievement else None,
+        achievement=_achievement(offer, sees=sees),
     )
+
+
+def _achievement(offer: Offer, *, sees: bool) -> AchievementOut | None:
+    told = getattr(offer, "achievement", None)
+    if told is None or offer.kind != OfferKind.ACHIEVEMENT:
+        return None
+    out = AchievementOut.from_orm(told)
+    return out if sees else out.model_copy(update={"completers": None, "evaluation": None})
 
 
 def studio_summary(studio: Studio) -> StudioSummary:

@@ -42,8 +42,21 @@ class IndicatorIn(Strict):
     verification: Annotated[Text, Field(max_length=80)] = ""
 
 
+class EvaluationIn(Strict):
+    """An evaluation by the five values of GB/T 44731-2024, a sentence or a number each."""
+
+    standard: Text = ""
+    science: Text = ""
+    technology: Text = ""
+    economy: Text = ""
+    society: Text = ""
+    transfer: Text = ""
+    evaluator: Text = ""
+    date: Text = ""
+
+
 class AchievementIn(Strict):
-    """The achievement behind an offer. `stage`: basic, applied or development."""
+    """The achievement behind an offer of that kind. `stage`: basic, applied or development."""
 
     stage: Text
     ownership: Text = ""
@@ -53,6 +66,7 @@ class AchievementIn(Strict):
     doi: Text = ""
     ipc: list[Text] = []
     disciplines: list[Text] = []
+    evaluation: EvaluationIn | None = None
     deal_modes: list[Text] = []
     publicity: Text = ""
 

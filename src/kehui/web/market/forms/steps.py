@@ -25,6 +25,9 @@ class StepForm(forms.Form):
     needed: ClassVar[tuple[str, ...]] = ()
     needed_by_kind: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     written_in: ClassVar[Mapping[str, str]] = {}  # columns whose input has another name
+    kinds: ClassVar[tuple[str, ...]] = ()  # of the items that have this page; empty for all
+    folded: ClassVar[tuple[str, ...]] = ()  # inputs few people need, behind a line that opens
+    folded_title: ClassVar[str | Promise] = ""
     use_required_attribute = False
 
     def __init__(self, data: Any = None, *, item: Need | Offer) -> None:
@@ -57,6 +60,17 @@ class StepForm(forms.Form):
             name = self.input_of(fault.field)
             if name and name not in self.errors:
                 self.add_error(name, str(fault))
+
+    def open_inputs(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.folded]
+
+    def folded_inputs(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.folded]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Say whether a folded input holds something, or something is wrong with it."""
+        return any(each.value() or each.errors for each in self.folded_inputs())
 
     def mark_needed(self) -> None:
         """Let labels say which inputs may stay empty; call it after the form was validated."""
