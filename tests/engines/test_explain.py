@@ -7,6 +7,7 @@ import pytest
 from tests.engines.makers import HashEncoder, index_of, market
 
 from kehui.engines.matching import Indicator, Listing, explain, score, why_not
+from kehui.engines.matching.explain import without
 from kehui.engines.text import Lexicon
 
 
@@ -142,3 +143,46 @@ def test_why_not_tells_rank_gap_and_what_would_raise_it(tmp_path: Path) -> None:
     assert told.raises[0].part == "tech"
     assert first.rank == 1
     assert first.behind == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "lead_days", "verdict"),
+    [(100, 20, "met"), (100, 31, "broken"), (100, None, "unknown"), (131, 1, "broken")],
+)
+def test_a_deadline_is_met_by_whoever_is_done_in_time(
+    tmp_path: Path, today: int, lead_days: int | None, verdict: str
+) -> None:
+    need = Listing(id=1, side="need", title="废水", deadline_day=130)
+    offer = Listing(id=2, side="offer", title="废水", lead_days=lead_days)
+
+    (told,) = explain(need, offer, index=index_of(tmp_path, []), today=today).constraints
+
+    assert (told.code, told.verdict) == ("DEADLINE", verdict)
+    assert told.values == {"lead_days": lead_days, "days_left": 130 - today}
+
+
+def test_no_more_spans_are_cited_than_asked_for(tmp_path: Path) -> None:
+    text = "高盐废水蒸发结晶，冷轧钢板表面缺陷检测，柑橘果皮脱苦加工，页岩气井压裂返排。"
+    need = Listing(id=9001, side="need", title="求", body=text)
+    offer = Listing(id=9002, side="offer", title="有", body=text)
+    index = index_of(tmp_path, [offer, *market(1)])
+
+    cited = {most: explain(need, offer, index=index, spans=most).need_spans for most in (0, 2, 8)}
+
+    assert (cited[0], len(cited[2])) == ((), 2)
+    assert len(cited[8]) > 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_text_that_is_taken_away_never_raises_the_lexical_measure(
+    tmp_path: Path, seed: int
+) -> None:
+    """Of an offer; a need of fewer words weighs each of them more."""
+    listings = market(seed)
+    index = index_of(tmp_path, listings)
+    offers = [each for each in listings if each.side == "offer"][:6]
+    for need in [each for each in listings if each.side == "need"][:6]:
+        for offer in offers:
+            for span in explain(need, offer, index=index).offer_spans:
+                cut = without(offer, span.field, span.start, span.end)
+                assert score(index, need, cut).lexical < score(index, need, offer).lexical

@@ -1,12 +1,13 @@
 """The search box finds by words, phrases, exclusions and exact filters, and counts them."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.engines.makers import HashEncoder, index_of, listing, market
 
-from kehui.engines.matching import Filters, Index, Listing, search
+from kehui.engines.matching import Filters, Index, Listing, embed, search
 from kehui.engines.text import Lexicon
 
 
@@ -108,3 +109,46 @@ def test_filters_are_exact(tmp_path: Path, seed: int) -> None:
     assert result.total == len(wanted)
     assert sum(result.regions.values()) == len(wanted)
     assert sum(result.kinds.values()) == len(wanted)
+
+
+def test_phrases_are_read_page_by_page_until_there_are_enough(tmp_path: Path) -> None:
+    made = titles(*("废水蒸发结晶" + "冷却" * (number % 3 == 0) for number in range(450)))
+    index = index_of(tmp_path, made)
+    pages: list[int] = []
+    query = "“蒸发结晶” -冷却"
+
+    def reading(ids: Sequence[int]) -> dict[int, str]:
+        pages.append(len(ids))
+        return {each.id: each.title for each in made if each.id in ids}
+
+    some = found(index, query, texts=reading, k=20, offset=30)
+    read = list(pages)
+    everything = found(index, query, texts=reading, k=1000)
+
+    assert read == [200]
+    assert pages[1:] == [200, 200, 50]
+    assert some == everything[30:50]
+    assert set(everything) == {each.id for each in made if each.title == "废水蒸发结晶"}
+
+
+def test_a_query_without_words_of_any_meaning_finds_nothing(tmp_path: Path) -> None:
+    index = index_of(tmp_path, titles("废水", "钢板"))
+
+    assert found(index, "？！") == []
+    assert found(index, "的") == []
+
+
+def test_meaning_orders_what_words_find_alike(tmp_path: Path) -> None:
+    # A single character is no word; 且 and 水 fall into one bucket of the encoder, 丁 does not.
+    made = titles("废水，且", "废水，丁")
+    encoder = HashEncoder()
+    by_words = index_of(tmp_path, made)
+    by_both = Index(index_of(tmp_path, made, encoder=encoder).snapshot, encoder=encoder)
+
+    assert found(by_words, "废水") == [2, 1]  # equal: the newer number first
+    hits = search(by_both, "废水", side="offer").hits
+    asked, near, far = embed(encoder, [("废水", ""), *((each.title, "") for each in made)])
+    assert asked @ near > asked @ far
+    assert [hit.id for hit in hits] == [1, 2]
+    # The words say nothing, the cosines lie one deviation from their mean: 0.3 of it counts
+    assert [hit.score for hit in hits] == pytest.approx([0.3, -0.3])

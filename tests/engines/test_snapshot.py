@@ -7,11 +7,14 @@ import pytest
 from tests.engines.makers import HashEncoder, market
 
 from kehui.engines.matching import (
+    Index,
     Listing,
     NoEncoder,
     Snapshot,
     SnapshotUnreadable,
+    build,
     build_snapshot,
+    match,
 )
 
 
@@ -85,3 +88,39 @@ def test_a_changed_byte_is_found_when_asked_for(tmp_path: Path) -> None:
     Snapshot.open(tmp_path / "a")
     with pytest.raises(SnapshotUnreadable, match="has changed"):
         Snapshot.open(tmp_path / "a", verify=True)
+
+
+def test_the_size_of_a_chunk_changes_no_byte_and_progress_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings = market(1)
+    told: list[int] = []
+    whole = build_snapshot(listings, tmp_path / "whole", encoder=HashEncoder())
+
+    monkeypatch.setattr(build, "CHUNK", 7)
+    chunked = build_snapshot(
+        listings, tmp_path / "chunked", encoder=HashEncoder(), progress=told.append
+    )
+    silent = build_snapshot(listings, tmp_path / "silent", encoder=HashEncoder())
+
+    assert chunked == silent == whole
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (7, 85)
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    build_snapshot(market(1), tmp_path / "a", encoder=NoEncoder())
+    path = tmp_path / "a" / "manifest.json"
+    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
+
+    with pytest.raises(SnapshotUnreadable, match="format 2, expected 1"):
+        Snapshot.open(tmp_path / "a")
+
+
+def test_a_snapshot_of_another_encoder_ranks_by_words_and_says_so(tmp_path: Path) -> None:
+    build_snapshot(market(1), tmp_path / "a", encoder=HashEncoder())
+    snapshot = Snapshot.open(tmp_path / "a")
+
+    assert Index(snapshot, encoder=HashEncoder()).encoder_name == "hash 1"
+    assert Index(snapshot).encoder_name == "none 1"
+    assert match(Index(snapshot), market(1)[-1])[0].cosine is None

@@ -91,8 +91,6 @@ def title_and_sentences(title: str, body: str) -> list[str]:
 
 def pool(vectors: Floats) -> Floats:
     """Return one unit vector: the title's and the mean of the sentences', equal in weight."""
-    if not vectors.size:
-        return vectors[0] if len(vectors) else vectors.reshape(-1)
     pooled = unit(vectors[0])
     if len(vectors) > 1:
         pooled = pooled + unit(vectors[1:].mean(axis=0))
@@ -112,7 +110,6 @@ def embed(encoder: Encoder, texts: Iterable[tuple[str, str]]) -> Floats:
     vectors = np.zeros((len(parts), encoder.dimension), np.float32)
     at = 0
     for row, part in enumerate(parts):
-        if encoder.dimension:
-            vectors[row] = pool(encoded[at : at + len(part)])
+        vectors[row] = pool(encoded[at : at + len(part)])
         at += len(part)
     return vectors

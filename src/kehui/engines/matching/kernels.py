@@ -17,16 +17,16 @@ def _cache_folder() -> str:
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     for folder in (home / "kehui" / "numba", Path(tempfile.gettempdir()) / f"kehui-{os.getuid()}"):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
+        # What lies there is run: a folder that somebody else made is not ours to trust.
+        if folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK):
             return str(folder)
     return ""
 
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    vars(numba.config)["CACHE_DIR"] = _cache_folder()
+vars(numba.config)["CACHE_DIR"] = os.environ.get("NUMBA_CACHE_DIR") or _cache_folder()
 
 Array = npt.NDArray[Any]
 Loop = TypeVar("Loop", bound=Callable[..., Any])

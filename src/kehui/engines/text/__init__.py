@@ -6,7 +6,6 @@ from kehui.engines.text.coherence import coherence
 from kehui.engines.text.lexicon import Lexicon
 from kehui.engines.text.likeness import (
     Signature,
-    containment,
     grams,
     resemblance,
     sentences,
@@ -26,7 +25,6 @@ __all__ = [
     "Token",
     "clarity",
     "coherence",
-    "containment",
     "grams",
     "normalize",
     "parse_query",

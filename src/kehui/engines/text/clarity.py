@@ -44,12 +44,6 @@ class Clarity:
     def score(self) -> int:
         return sum(aspect.got for aspect in self.aspects)
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Return the codes of what is missing, what would gain most first."""
-        gaps = [aspect for aspect in self.aspects if aspect.is_missing]
-        return tuple(aspect.code for aspect in sorted(gaps, key=lambda a: (a.got - a.most, a.code)))
-
 
 def clarity(
     *,

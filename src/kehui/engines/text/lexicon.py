@@ -1,7 +1,7 @@
 """The domain dictionary: names that mean the same thing, found in a text and exchanged.
 
-A term works from the moment it is known here: the text that asks is expanded, the index is not
-touched.
+A term works from the moment it is known here: the names are looked up when somebody asks, the index
+is not touched.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,11 +58,6 @@ class Lexicon:
             found.append(Mention(place, place + len(name), name, others))
             place += len(name)
         return found
-
-    def expand(self, text: str) -> str:
-        """Return the text, and behind it every other name of what it mentions."""
-        others = {name: None for each in self.mentions(text) for name in each.other_names}
-        return "\n".join([text, *others]) if others else text
 
     def _at(self, folded: str, place: int) -> str | None:
         for name in self._starts.get(folded[place], ()):

@@ -22,10 +22,6 @@ class SearchQuery:
     exclusions: tuple[str, ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.words or self.phrases)
-
-    @property
     def text(self) -> str:
         """Return everything to rank by."""
         return " ".join([self.words, *self.phrases]).strip()

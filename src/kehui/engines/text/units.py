@@ -86,12 +86,12 @@ def measure(unit: str) -> Measure:
             numerator, factor = numerator[1:], value
             break
     if slash:
-        top = MEASURES.get(numerator)
+        top = MEASURES.get(_ALIAS.get(numerator, numerator))
         bottom = _ALIAS.get(denominator, denominator)
-        if top and not top.offset:
+        if top:  # a rate is a difference: 1 K/min is 1 ℃/min, whatever the zero of the scale
             return Measure(f"{top.dimension}/{bottom}", top.factor * factor)
-        return Measure(f"{_ALIAS.get(numerator, numerator)}/{bottom}", factor)
-    if numerator in MEASURES and numerator != folded:
+        return Measure(f"{numerator}/{bottom}", factor)
+    if numerator in MEASURES:
         known = MEASURES[numerator]
         return Measure(known.dimension, known.factor * factor, known.offset)
     return Measure(f"unit:{folded}", 1.0)

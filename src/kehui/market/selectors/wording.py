@@ -41,10 +41,6 @@ class Wording:
         """Everything to be highlighted."""
         return (*self.phrases, *(name for group in self.words for name in group))
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.phrases or self.words or self.none_of)
-
 
 def read(query: str, lexicon: Lexicon) -> Wording:
     """Read a query as people type it; of a long text the first words count."""
