@@ -37,9 +37,9 @@ find_python() {
 install() {
     # The lock is complete, so nothing needs to be resolved; bytecode is made when it is needed
     if [ -x .venv/bin/pip ]; then
-        .venv/bin/python -m pip install --quiet --no-compile --no-input "$@"
+        .venv/bin/python -m pip install --quiet --no-compile --no-input --disable-pip-version-check "$@"
     else
-        "$python" -m pip --python .venv/bin/python install --quiet --no-compile --no-input "$@"
+        "$python" -m pip --python .venv/bin/python install --quiet --no-compile --no-input --disable-pip-version-check "$@"
     fi
 }
 

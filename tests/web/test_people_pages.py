@@ -180,7 +180,7 @@ def test_my_page_asks_a_constant_number_of_questions(
         make_team(lead=person)
     enter(client, person)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/me/")
 
 
@@ -411,7 +411,7 @@ def test_the_list_of_those_who_wait_asks_a_constant_number_of_questions(
         make_account(person=make_person(level=Level.V1, employer=make_organization()))
         make_organization(level=Level.V1)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/back-office/people/")
 
 

@@ -102,7 +102,7 @@ def place_of(name: str, explanation: Explanation) -> str:
 def _technical(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> Sentence:
     tech = next((part for part in parts if part["name"] == "tech"), None)
     share = tech["got"] / tech["most"] if tech else 0.0
-    terms = list(explanation["common"])
+    terms = _apart(explanation["common"])
     if not terms:
         return Sentence(
             verdict="part" if share >= 0.25 else "no",
@@ -121,6 +121,16 @@ def _technical(explanation: Explanation, parts: Sequence[Mapping[str, Any]]) -> 
     verdict = "yes" if share >= 0.5 else "part"
     title = _("技术对得上") if verdict == "yes" else _("技术部分对得上")
     return Sentence(verdict=verdict, title=title, text=text, spans=tuple(spans))
+
+
+def _apart(terms: Sequence[str]) -> list[str]:
+    """Leave out terms that say again a part of one named before, or overlap with it."""
+    kept: list[str] = []
+    for term in sorted(terms, key=len, reverse=True):
+        pairs = {term[at : at + 2] for at in range(len(term) - 1)} or {term}
+        if not any(all(pair in longer for pair in pairs) for longer in kept):
+            kept.append(term)
+    return sorted(kept, key=list(terms).index)
 
 
 def raises(found: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,5 +1,6 @@
 """Questions about suggestions and runs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -43,6 +44,17 @@ def kind_counts(item: Item) -> dict[str, int]:
     field = f"{other.value}__kind"
     rows = suggested_for(item).order_by().values(field).annotate(n=Count("pk"))
     return {row[field]: row["n"] for row in rows}
+
+
+def counts_of(items: Iterable[Item]) -> dict[int, int]:
+    """Return how many suggestions each of the items has; those without any are left out."""
+    counts: dict[int, int] = {}
+    numbers = [each.pk for each in items]
+    for side, is_open in COUNTERPART_OPEN.items():
+        rows = Suggestion.objects.filter(is_open, **{f"{side.value}__in": numbers})
+        for row in rows.order_by().values(side.value).annotate(n=Count("pk")):
+            counts[row[side.value]] = row["n"]
+    return counts
 
 
 def answerable_by(person: Person, *, today: date) -> QuerySet[Suggestion]:

@@ -15,7 +15,10 @@ from kehui.people.models.persons import Person
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """How Django finds and makes accounts."""
+    """How Django finds and makes accounts; each comes with its person, whom every page names."""
+
+    def get_queryset(self) -> models.QuerySet["Account"]:
+        return super().get_queryset().select_related("person")
 
     def create_user(self, username: str, password: str, **fields: Any) -> "Account":
         account = self.model(username=self.model.normalize_username(username), **fields)
@@ -55,6 +58,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def shown_name(self) -> str:
+        return self.person.name if self.person else self.username
 
     @classmethod
     def normalize_username(cls, username: str) -> str:

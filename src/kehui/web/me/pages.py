@@ -1,6 +1,7 @@
 """My page: who I am, what I may do, for whom I act, what I have here."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,12 +18,14 @@ from kehui.core.errors import Refused
 from kehui.market.models import Item, SavedSearch, State
 from kehui.market.selectors import items, saved
 from kehui.market.services import searches
+from kehui.matching.selectors import suggestions as matching
 from kehui.people import policies, selectors, services
-from kehui.people.models import Level
+from kehui.people.models import Level, Person
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people.ways import way_back
 
 ROWS = 20
+LATEST = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,8 @@ def home(request: MemberRequest) -> HttpResponse:
     person = request.person
     acting_for = selectors.acting_for(request.user, today=today)
     counts = items.own_counts(person, today=today)
+    latest = items.own_items(person, today=today)[:LATEST]
+    shown = matching.counts_of(latest)
     context = {
         "card": selectors.person_card(person),
         "acting_for": acting_for,
@@ -64,10 +69,41 @@ def home(request: MemberRequest) -> HttpResponse:
             for state in State
             if counts.get(state.value)
         ],
+        "latest": [_own(each, shown) for each in latest],
+        "duties": _duties(person, today=today),
         "searches": [_search(each) for each in saved.saved_by(person)],
-        "may_operate": policies.may_operate(person, today=today),
     }
     return render(request, "me/home.html", context)
+
+
+def _own(item: Item, counts: dict[int, int]) -> dict[str, object]:
+    """Return an own item as a row: where it stands, and how many matches wait."""
+    return {
+        "title": item.title or _("（还没有标题）"),
+        "href": reverse("market:edit", args=[item.pk])
+        if item.state == State.DRAFT
+        else reverse(f"market:{item.side}", args=[item.pk]),
+        "side": item.side,
+        "state": item.get_state_display(),
+        "is_public": item.state == State.PUBLISHED,
+        "changed_at": item.changed_at,
+        "matches": counts.get(item.pk, 0),
+    }
+
+
+def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
+    """Return the doors that this person's seats open, with what waits behind them."""
+    doors: list[dict[str, object]] = []
+    if policies.may_review(person, today=today):
+        waiting = items.waiting_for_review(person, today=today).count()
+        doors.append({"label": _("质量审核"), "href": reverse("office:gate"), "count": waiting})
+    if policies.may_operate(person, today=today):
+        doors += [
+            {"label": _("核验人员和单位"), "href": reverse("office:people")},
+            {"label": _("导入表格"), "href": reverse("office:imports")},
+            {"label": _("领域词典"), "href": reverse("office:terms")},
+        ]
+    return doors
 
 
 def _levels(level: Level) -> list[Step]:
