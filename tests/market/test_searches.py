@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.makers import NOW, make_person
 from tests.market.rows import put_need, put_offer
+from tests.parallel import meanwhile
 
 from kehui.market.models import SavedSearch, Side
 from kehui.market.services import searches
@@ -151,3 +153,38 @@ def test_only_the_owner_forgets_it() -> None:
     searches.forget_search(search=search, person=search.person)
 
     assert not SavedSearch.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_share_the_searches_and_tell_each_once() -> None:
+    first, second = save(alert="at_once"), save(alert="at_once")
+    put_offer(title="高盐废水电渗析盐回收", published_at=TEN)
+    later = TEN + timedelta(minutes=5)
+
+    with transaction.atomic():
+        SavedSearch.objects.select_for_update().get(pk=first.pk)  # another worker looks into it
+        with meanwhile(send_alerts, at=later) as here:
+            assert here.result(timeout=20) == 1
+
+    assert set(Notice.objects.values_list("person", flat=True)) == {second.person_id}
+    assert send_alerts(at=later) == 1
+    assert set(Notice.objects.values_list("person", flat=True)) == {
+        first.person_id,
+        second.person_id,
+    }
+
+
+def test_what_came_before_an_alert_was_changed_is_told_all_the_same() -> None:
+    search = save(alert="daily", digest_hour=9)
+    put_offer(title="废水脱盐回用", published_at=TEN)
+
+    searches.change_alert(
+        search=search,
+        person=search.person,
+        alert="at_once",
+        digest_hour=9,
+        at=TEN + timedelta(hours=2),
+    )
+
+    assert send_alerts(at=TEN + timedelta(hours=3)) == 1
+    assert titles(search.person) == ["废水脱盐回用"]
