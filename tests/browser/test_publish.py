@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from tests.browser import checks
 from tests.makers import make_account, make_person, make_reviewer
+from tests.market.paper import PDF
 from tests.market.writing import LONG, category_for, publish_need, submit, write_need, write_offer
 
-from kehui.market.models import Item, Need, State
+from kehui.market import services
+from kehui.market.models import Achievement, Item, Need, State
 from kehui.people.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,6 +35,7 @@ def browser() -> Iterator[Browser]:
 def address(settings: Settings, request: pytest.FixtureRequest) -> str:
     """Return the address of the site, its static files served from the finders."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.MEDIA_ROOT = Path(request.getfixturevalue("tmp_path")) / "media"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -145,6 +148,8 @@ def test_the_pages_pass_the_audit(
     offer = write_offer(reviewer)
     other = submit(write_need(at=timezone.now()), at=timezone.now())
     out = publish_need(reviewer, at=timezone.now())
+    told = write_offer(reviewer, kind="achievement", trl=6, title="高盐废水膜蒸馏制盐工艺")
+    add_file(need)
     page = checks.open_page(browser, width=width)
     enter(page, make_account(person=reviewer, elder_mode=elder), address)
     steps = ("kind", "matter", "indicators", "money", "whom", "contact")
@@ -154,6 +159,7 @@ def test_the_pages_pass_the_audit(
         reverse("market:publish_offer"),
         *(reverse("market:edit", args=[need.pk, step]) for step in steps),
         *(reverse("market:edit", args=[offer.pk, s]) for s in ("proof", "field", "terms")),
+        reverse("market:edit", args=[told.pk, "achievement"]),
         reverse("market:preview", args=[need.pk]),
         reverse("market:close", args=[out.pk]),
         reverse("market:discard", args=[need.pk]),
@@ -173,4 +179,46 @@ def test_the_pages_pass_the_audit(
 
     faults = [f"{path}: {each}" for path, all_of_it in found.items() for each in all_of_it]
     assert not faults, "\n".join(faults)
-    assert Item.objects.count() == 4
+    assert Item.objects.count() == 5
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_achievement_is_told_on_a_phone_with_its_evidence(
+    browser: Browser, address: str, tmp_path: Path, *, scripts: bool
+) -> None:
+    offer = write_offer(kind="achievement", trl=6)
+    report = tmp_path / "检测报告.pdf"
+    report.write_bytes(PDF)
+    page = checks.open_page(browser, width=390, scripts=scripts)
+    enter(page, make_account(person=offer.holder), address)
+
+    page.goto(f"{address}{reverse('market:edit', args=[offer.pk, 'proof'])}")
+    page.get_by_label("成熟度依据").fill("在两家工厂跑过三个月")
+    page.get_by_label("佐证材料 选填", exact=True).set_input_files(report)
+    page.get_by_role("button", name="上传选好的文件").click()
+    expect(page.get_by_role("link", name="检测报告.pdf")).to_be_visible()
+    expect(page.get_by_label("成熟度依据")).to_have_value("在两家工厂跑过三个月")
+    keep(page, f"proof-{scripts}")
+    page.get_by_label("成熟度依据").press("Enter")  # goes on, and does not press "删掉"
+    page.get_by_label("应用研究").check()
+    page.get_by_label("许可").check()
+    page.get_by_label("学科", exact=False).first.fill("材料")
+    forward(page)
+    expect(page.get_by_text("个学科，请写代码").first).to_be_visible()
+    page.get_by_label("学科", exact=False).first.fill("610.30")
+    page.get_by_text("有过成果评价？写在这里").click()
+    page.get_by_label("经济价值").fill("年增效益 300 万元")
+    keep(page, f"achievement-{scripts}")
+    forward(page)
+
+    expect(page.get_by_role("heading", name="属于哪一类")).to_be_visible()
+    kept = Achievement.objects.get()
+    assert (kept.stage, kept.disciplines, kept.deal_modes) == ("applied", ["61030"], ["license"])
+    assert kept.evaluation == {"economy": "年增效益 300 万元"}
+    assert [each.name for each in offer.attachments.all()] == ["检测报告.pdf"]
+
+
+def add_file(item: Item) -> None:
+    services.add_attachment(
+        item=item, person=item.holder, name="检测报告.pdf", content=PDF, at=timezone.now()
+    )

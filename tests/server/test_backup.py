@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from tests.server.running import kehui
 
-from kehui.server import embedded
+from kehui.server import backup, embedded
 from kehui.server.paths import Folder
 
 FACT = (
@@ -90,3 +90,29 @@ def test_a_restore_cut_off_before_its_end_is_finished_by_the_next_start(
 
     assert "接着做完" in done.stdout
     assert not (new / "restore.unfinished").exists()
+
+
+def test_a_file_that_goes_while_the_backup_is_written_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays, goes = tmp_path / "media" / "stays", tmp_path / "media" / "goes"
+    stays.parent.mkdir()
+    for path in (stays, goes):
+        path.write_text("钢水温度")
+
+    def dump(_url: str, target: Path, *_rest: object) -> dict[str, object]:
+        target.write_text("dump")
+        return {}
+
+    def seen(_folder: Path) -> list[Path]:
+        goes.unlink()
+        return [goes, stays]
+
+    monkeypatch.setattr(backup, "_dump", dump)
+    monkeypatch.setattr(backup, "_files_in", seen)
+    file = tmp_path / "backup.tar"
+
+    backup.write(file, url="", media=stays.parent, about=lambda _c: {}, say=lambda _text: None)
+
+    manifest = backup.unpack(file, tmp_path / "unpacked")
+    assert [each["name"] for each in manifest["files"]] == ["database.dump", "media/stays"]

@@ -38,6 +38,18 @@ def may_see_details(person: Person | None, item: Item, *, today: date) -> bool:
     return item.tier == Tier.VERIFIED and person.level >= Level.V2
 
 
+def may_see_files(person: Person | None, item: Item, *, today: date) -> bool:
+    """Say whether the person may open the item's files: with its details, and never of a draft.
+
+    Operators answer for what is kept here, so they may.
+    """
+    if item.state == State.DRAFT:
+        return person is not None and owns(person, item, today=today)
+    if people.may_operate(person, today=today):
+        return True
+    return may_see(person, item, today=today) and may_see_details(person, item, today=today)
+
+
 def may_edit(person: Person, item: Item, *, today: date) -> bool:
     return owns(person, item, today=today)
 

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -60,7 +61,8 @@ def write(
             _add(tar, dump, DUMP, files)
             for path in _files_in(media):
                 name = str(PurePosixPath(MEDIA) / path.relative_to(media).as_posix())
-                _add(tar, path, name, files)
+                with suppress(FileNotFoundError):  # a draft thrown away since takes its files along
+                    _add(tar, path, name, files)
             manifest = {"format": FORMAT, **said, "files": files}
             text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
             member = tarfile.TarInfo(MANIFEST)

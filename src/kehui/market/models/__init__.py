@@ -1,5 +1,6 @@
 """Things of the market."""
 
+from kehui.market.models.attachments import Attachment
 from kehui.market.models.categories import Category
 from kehui.market.models.codes import (
     LINE_OF,
@@ -25,6 +26,7 @@ __all__ = [
     "CRITERIA",
     "LINE_OF",
     "Achievement",
+    "Attachment",
     "Category",
     "CloseReason",
     "DomainTerm",

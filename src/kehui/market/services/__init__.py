@@ -1,6 +1,7 @@
 """Actions of the market."""
 
 from kehui.market.services.achievements import describe_achievement
+from kehui.market.services.attachments import add_attachment, remove_attachment
 from kehui.market.services.drafts import (
     add_indicators,
     discard_draft,
@@ -29,6 +30,7 @@ from kehui.market.services.studios import (
 )
 
 __all__ = [
+    "add_attachment",
     "add_indicators",
     "ask_contacts",
     "choose_best_works",
@@ -41,6 +43,7 @@ __all__ = [
     "faults_of",
     "move_studio",
     "open_studio",
+    "remove_attachment",
     "renew_item",
     "review_item",
     "revise_item",

@@ -25,6 +25,7 @@ from kehui.market.models import (
     Studio,
 )
 from kehui.market.selectors.doubles import bands_of
+from kehui.market.services import contents
 from kehui.market.services.fields import (
     NeedFieldMissing,
     TooLong,
@@ -189,8 +190,10 @@ def add_indicators(
 
 @transaction.atomic
 def discard_draft(*, item: Item, person: Person, at: datetime) -> None:
-    """Throw a draft away; what was submitted once is withdrawn instead."""
-    locked(item, person, at=at, states=(State.DRAFT,)).delete()
+    """Throw a draft away with its files; what was submitted once is withdrawn instead."""
+    mine = locked(item, person, at=at, states=(State.DRAFT,))
+    contents.drop_unused([*mine.attachments.values_list("sha256", flat=True)])
+    mine.delete()
 
 
 def store_revision(item: Offer | Need, person: Person, *, at: datetime) -> None:

@@ -1,17 +1,22 @@
 """What stands below the key facts of an item, for its page, its preview and the gate."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kehui.core import disciplines
-from kehui.market.models import Achievement, Need, Offer, OfferKind
+from kehui.market.models import Achievement, Attachment, Need, Offer, OfferKind
 from kehui.web.facts_shown import Row
 
 
-def details(item: Need | Offer, *, sees: bool) -> dict[str, Any]:
+def details(item: Need | Offer, *, sees: bool, files: Sequence[Attachment]) -> dict[str, Any]:
     """Return what the templates `_offer_details` and `_need_details` ask beside the item."""
-    return {"sees_details": sees, "achievement": _achievement(item, sees=sees)}
+    return {
+        "sees_details": sees,
+        "achievement": _achievement(item, sees=sees),
+        "files": files,
+    }
 
 
 def _achievement(item: Need | Offer, *, sees: bool) -> list[Row]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from kehui.core import regions
 from kehui.market import policies
 from kehui.market.models import Item, Need, Offer, Side, State
-from kehui.market.selectors import items
+from kehui.market.selectors import attachments, items
 from kehui.matching import policies as matching_policies
 from kehui.people import selectors as people
 from kehui.people.models import Person
@@ -84,7 +84,11 @@ def _context(
         "number": facts_shown.number_of(item),
         "own_needs": _own_needs(reader, item, today=today),
         "is_mine": is_mine,
-        **details(item, sees=policies.may_see_details(reader, item, today=today)),
+        **details(
+            item,
+            sees=policies.may_see_details(reader, item, today=today),
+            files=attachments.seen_by(reader, item, today=today),
+        ),
         "sees_matches": sees_matches,
         "shelf": _shelf(request, item) if sees_matches else None,
         "crumb": facts_shown.crumb(item),

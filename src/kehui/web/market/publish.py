@@ -20,7 +20,7 @@ from kehui.market.services.publishing import SUBMITTABLE
 from kehui.people.models import Organization
 from kehui.web import facts_shown
 from kehui.web.errors import refusals_on
-from kehui.web.market import indicators, screens, wizard
+from kehui.web.market import files, indicators, screens, wizard
 from kehui.web.market.details import details
 from kehui.web.market.forms.starts import StartForm
 from kehui.web.market.forms.steps import StepForm
@@ -82,8 +82,8 @@ def edit(request: MemberRequest, pk: int, step: str = "") -> HttpResponse:
         return redirect(wizard.address(item, wizard.slugs(item)[0]))
     if step == wizard.INDICATORS and step in wizard.slugs(item):
         return indicators.edit(request, item)
-    data = request.POST if request.method == "POST" else None
-    form = wizard.page(item, step)(data, item=item)
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = wizard.page(item, step)(*typed, item=item)
     if request.method == "POST":
         return _write(request, item, step, form)
     form.mark_needed()
@@ -92,19 +92,38 @@ def edit(request: MemberRequest, pk: int, step: str = "") -> HttpResponse:
 
 def _write(request: MemberRequest, item: Need | Offer, step: str, form: StepForm) -> HttpResponse:
     form.is_valid()
-    item, refused = wizard.store(item, form, request.person, at=timezone.now())
+    about_files = files.is_about_files(request)
+    refused: list[Refused] = []
+    if not (about_files and wizard.is_out(item)):  # whose text waits for its own button
+        item, refused = wizard.store(item, form, request.person, at=timezone.now())
     if request.headers.get("X-Autosave"):
         return HttpResponse(status=screens.REFUSED if refused else 204)
-    form.show([*refused, *wizard.faults(item)])
+    form.show(refused if about_files else [*refused, *wizard.faults(item)])
     for fault in refused:
         if fault.field is None:
             form.add_error(None, str(fault))
+    for fault in files.take(request, item, form):
+        form.add_error("attached", str(fault))
+        refused.append(fault)
+    if about_files:
+        return _after_files(request, item, step, form)
     if "later" in request.POST and not refused:
         return screens.put_aside(request)
     if form.errors:
         form.mark_needed()
         return screens.page(request, item, step, {"form": form}, status=screens.REFUSED)
     return screens.turn(request, item, step)
+
+
+def _after_files(
+    request: MemberRequest, item: Need | Offer, step: str, form: StepForm
+) -> HttpResponse:
+    """Show the page again with what is typed there, and the list of files as it is now."""
+    if not (form.errors or wizard.is_out(item)):
+        return redirect(f"{wizard.address(item, step)}#files")
+    form.mark_needed()
+    status = screens.REFUSED if form.errors else 200
+    return screens.page(request, item, step, {"form": form}, status=status)
 
 
 @require_POST
@@ -168,6 +187,7 @@ def _preview(
 ) -> HttpResponse:
     found = getattr(refusal, "faults", [refusal]) if refusal else wizard.faults(item)
     as_visitor = request.GET.get("as") == "visitor"
+    sees = item.tier == Tier.PUBLIC or not as_visitor
     context = {
         "item": item,
         item.side: item,
@@ -179,7 +199,7 @@ def _preview(
             {"label": _("实名用户"), "href": "?as=verified", "on": not as_visitor},
             {"label": _("路过的人"), "href": "?as=visitor", "on": as_visitor},
         ],
-        **details(item, sees=item.tier == Tier.PUBLIC or not as_visitor),
+        **details(item, sees=sees, files=[*item.attachments.all()] if sees else []),
         "key_facts": facts_shown.key_facts(item),
         "party": facts_shown.party(item, is_mine=False),
         "steps": wizard.steps(item, "preview"),

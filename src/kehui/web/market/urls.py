@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.market import find_urls, lifecycle, pages, publish, studio_edit
+from kehui.web.market import files, find_urls, lifecycle, pages, publish, studio_edit
 
 app_name = "market"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("offers/<int:pk>/", pages.offer, name="offer"),
     path("studios/<int:pk>/", pages.studio, name="studio"),
     path("items/<int:pk>/matches/", pages.matches, name="matches"),
+    path("items/<int:pk>/files/<int:file>/", files.download, name="file"),
     path("publish/", publish.choose, name="publish"),
     path("publish/need/", publish.publish_need, name="publish_need"),
     path("publish/offer/", publish.publish_offer, name="publish_offer"),

@@ -205,7 +205,7 @@ def _context(item: Need | Offer, form: ReviewForm) -> dict[str, Any]:
         item.side: item,
         "form": form,
         "waiting": _waiting(item),
-        **details(item, sees=True),
+        **details(item, sees=True, files=[*item.attachments.all()]),
         "key_facts": facts_shown.key_facts(item),
         "party": facts_shown.party(item, is_mine=False),
         "doubles": doubles_of(item),

@@ -77,6 +77,17 @@ class IndicatorOut(Schema):
     verification: str
 
 
+class FileOut(Schema):
+    """A file of an item. The page of the item hands it out; `media_type` is of the content."""
+
+    id: int
+    name: str
+    size: int  # bytes
+    media_type: str
+    sha256: str
+    uploaded_at: datetime
+
+
 class Whole(ItemSummary):
     """What a need and an offer have in common when they are read alone.
 
@@ -92,6 +103,7 @@ class Whole(ItemSummary):
     closed_at: datetime | None
     close_reason: str
     flags: list[str] | None  # only to its owner
+    files: list[FileOut] | None
     is_mine: bool
     sees_details: bool
 

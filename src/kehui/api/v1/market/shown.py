@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from kehui.api.v1.market.shapes import (
     AchievementOut,
+    FileOut,
     IndicatorOut,
     ItemSummary,
     NeedOut,
@@ -43,6 +44,7 @@ def need_out(need: Need, reader: Person, *, today: date) -> NeedOut:
     hidden: dict[str, Any] = {name: getattr(need, name) if sees else None for name in ABOVE_PUBLIC}
     return NeedOut(
         **_whole(need, is_mine=is_mine, sees=sees),
+        files=_files(need, reader, today=today),
         **hidden,
         region_requirement=need.region_requirement,
         indicators=table if sees else None,
@@ -57,6 +59,7 @@ def offer_out(offer: Offer, reader: Person, *, today: date) -> OfferOut:
     hidden: dict[str, Any] = {name: getattr(offer, name) if sees else None for name in OF_EVIDENCE}
     return OfferOut(
         **_whole(offer, is_mine=is_mine, sees=sees),
+        files=_files(offer, reader, today=today),
         **hidden,
         studio=offer.studio_id,
         studio_uid=offer.studio.uid,
@@ -71,6 +74,12 @@ def offer_out(offer: Offer, reader: Person, *, today: date) -> OfferOut:
         trl_assessed_on=offer.trl_assessed_on,
         achievement=_achievement(offer, sees=sees),
     )
+
+
+def _files(item: Item, reader: Person, *, today: date) -> list[FileOut] | None:
+    if not policies.may_see_files(reader, item, today=today):
+        return None
+    return [FileOut.from_orm(each) for each in item.attachments.all()]
 
 
 def _achievement(offer: Offer, *, sees: bool) -> AchievementOut | None:

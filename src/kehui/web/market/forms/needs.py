@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kehui.market.models import NeedKind, PriceMode
+from kehui.web.market.forms.files import FilesInput
 from kehui.web.market.forms.inputs import (
     CategoryInput,
     DayInput,
@@ -66,6 +67,7 @@ class MatterPage(StepForm):
         widget=lines(3),
         help_text=_("试过什么办法，为什么不行。省得别人走一遍老路。"),
     )
+    attached = FilesInput(label=_("附件"))
 
 
 class MoneyPage(StepForm):

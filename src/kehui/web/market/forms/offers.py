@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kehui.market.models import Offer, OfferKind, PriceMode
+from kehui.web.market.forms.files import FilesInput
 from kehui.web.market.forms.inputs import (
     CategoryInput,
     DayInput,
@@ -83,6 +84,7 @@ class ProofPage(StepForm):
     evidence = forms.CharField(
         max_length=1000, widget=lines(3), help_text=_("检测报告、专利、鉴定意见，写名称和编号。")
     )
+    attached = FilesInput(label=_("佐证材料"))
 
 
 class FieldPage(StepForm):

@@ -30,10 +30,10 @@ class StepForm(forms.Form):
     folded_title: ClassVar[str | Promise] = ""
     use_required_attribute = False
 
-    def __init__(self, data: Any = None, *, item: Need | Offer) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, item: Need | Offer) -> None:
         self.item = item
         initial = {name: getattr(item, name, None) for name in self.base_fields}
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         for name, field in self.fields.items():
             field.required = False
             column = next((each for each in item._meta.fields if each.name == name), None)  # noqa: SLF001
@@ -46,7 +46,7 @@ class StepForm(forms.Form):
 
     def values(self, *, at: datetime) -> dict[str, Any]:  # noqa: ARG002 - one page dates a consent
         """Return what can be stored: the page's inputs that make sense by themselves."""
-        return dict(self.cleaned_data)
+        return {name: value for name, value in self.cleaned_data.items() if name != "attached"}
 
     @classmethod
     def input_of(cls, column: str | None) -> str:

@@ -156,10 +156,12 @@
       }
       busy = true;
       tell("saving");
+      const typed = new FormData(form);
+      all("input[type=file]", form).forEach((each) => typed.delete(each.name)); // once, by its button
       try {
         const answer = await fetch(form.dataset.autosave, {
           method: "POST",
-          body: new FormData(form),
+          body: typed,
           headers: { "X-Requested-With": "fetch", "X-Autosave": "1" },
           redirect: "manual",
         });

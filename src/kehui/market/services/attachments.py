@@ -1,0 +1,150 @@
+"""Put files beside an item, and take them away."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kehui.core.errors import Refused
+from kehui.market.models import Attachment, Item, Need, Offer
+from kehui.market.models.attachments import MOST_BYTES, MOST_FILES
+from kehui.market.services import contents
+from kehui.market.services.drafts import AT_THE_DESK, IN_THE_WORLD, locked, store_revision
+from kehui.people.models import Person
+
+LONGEST_NAME: Final = 120
+LONGEST_ENDING: Final = 10
+
+
+class AttachmentEmpty(Refused):
+    code = "ATTACHMENT_EMPTY"
+    message = _("“{name}”是空文件。请重新选一个。")
+    message_en = "“{name}” is empty. Please choose another file."
+    field = "files"
+
+
+class AttachmentTooLarge(Refused):
+    code = "ATTACHMENT_TOO_LARGE"
+    message = _("“{name}”超过 10 MB。请压缩或拆开再传。")
+    message_en = "“{name}” is larger than 10 MB. Please compress or split it."
+    status = 413
+    field = "files"
+
+
+class AttachmentKindRefused(Refused):
+    code = "ATTACHMENT_KIND"
+    message = _(
+        "“{name}”不是 PDF、JPEG、PNG、XLSX 或 DOCX（看内容，不看文件名；带宏的也不收）。"
+        "请另存为其中一种再传。"
+    )
+    message_en = (
+        "“{name}” is not a PDF, JPEG, PNG, XLSX or DOCX (by its content, not its name; "
+        "none with macros). Please save it as one of these."
+    )
+    field = "files"
+
+
+class AttachmentTwice(Refused):
+    code = "ATTACHMENT_TWICE"
+    message = _("“{name}”已经传过了，就是“{other}”。不必再传。")
+    message_en = "“{name}” is here already, as “{other}”. There is no need for it twice."
+    status = 409
+    field = "files"
+
+
+class TooManyAttachments(Refused):
+    code = "TOO_MANY_ATTACHMENTS"
+    message = _("最多 {most} 个文件，“{name}”没有收下。请先删掉不用的。")
+    message_en = "At most {most} files; “{name}” was left out. Please remove one you do not need."
+    field = "files"
+
+
+class AttachmentUnknown(Refused):
+    code = "ATTACHMENT_UNKNOWN"
+    message = _("这个文件已经不在了。")
+    message_en = "This file is not here any more."
+    status = 404
+    field = "files"
+
+
+@transaction.atomic
+def add_attachment(
+    *, item: Item, person: Person, name: str, content: bytes, at: datetime
+) -> Attachment:
+    """Put a file beside the item. An item that is out gets a new revision: a reviewer looks again.
+
+    Raises:
+        NotYours, NotEditable: see there.
+        AttachmentEmpty, AttachmentTooLarge, AttachmentKindRefused: of the content.
+        AttachmentTwice: the item has the same content, whatever its name.
+        TooManyAttachments: the item has as many files as it may.
+    """
+    mine = locked(item, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
+    name = named(name)
+    media_type = _media_type(content, name)
+    sha256 = contents.hash_of(content)
+    held = list(mine.attachments.all())
+    for each in held:
+        if each.sha256 == sha256:
+            raise AttachmentTwice(name=name, other=each.name)
+    if len(held) >= MOST_FILES:
+        raise TooManyAttachments(most=MOST_FILES, name=name)
+    contents.hold(sha256)
+    made = Attachment.objects.create(
+        item_id=mine.pk,
+        name=name,
+        sha256=sha256,
+        size=len(content),
+        media_type=media_type,
+        uploaded_by=person,
+        uploaded_at=at,
+    )
+    _changed(mine, person, at=at)
+    contents.keep(content, sha256)  # last: nothing but the commit can fail after it
+    return made
+
+
+@transaction.atomic
+def remove_attachment(*, item: Item, person: Person, attachment: int, at: datetime) -> None:
+    """Take a file away from the item; its content goes when nobody else has it.
+
+    Raises:
+        NotYours, NotEditable: see there.
+        AttachmentUnknown: the item has no such file, perhaps since a moment.
+    """
+    mine = locked(item, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
+    found = mine.attachments.filter(pk=attachment).first()
+    if found is None:
+        raise AttachmentUnknown
+    found.delete()
+    _changed(mine, person, at=at)
+    contents.drop_unused([found.sha256])
+
+
+def named(name: str) -> str:
+    """Return the name without signs that do not show or turn the text around, not too long."""
+    bare = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(sign for sign in bare if sign.isprintable()).strip() or str(_("未命名"))
+    stem, dot, ending = shown.rpartition(".")
+    if len(shown) <= LONGEST_NAME or not stem or len(ending) > LONGEST_ENDING:
+        return shown[:LONGEST_NAME]
+    return stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+
+
+def _media_type(content: bytes, name: str) -> str:
+    if not content:
+        raise AttachmentEmpty(name=name)
+    if len(content) > MOST_BYTES:
+        raise AttachmentTooLarge(name=name)
+    if not (media_type := contents.sniff(content)):
+        raise AttachmentKindRefused(name=name)
+    return media_type
+
+
+def _changed(item: Offer | Need, person: Person, *, at: datetime) -> None:
+    if item.state in IN_THE_WORLD:
+        store_revision(item, person, at=at)
+    else:
+        item.changed_at = at
+        item.save(update_fields=["changed_at"])

@@ -1,0 +1,86 @@
+"""Contents of files: what they are, and where they lie, once each, by their hash."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterable
+from functools import partial
+from io import BytesIO
+from typing import Final
+
+from django.db import connection, transaction
+
+from kehui.market.models import Attachment
+from kehui.market.selectors.attachments import path_of
+
+_PDF, _JPEG, _PNG = "application/pdf", "image/jpeg", "image/png"
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_BEGINNINGS: Final = ((b"%PDF-", _PDF), (b"\xff\xd8\xff", _JPEG), (b"\x89PNG\r\n\x1a\n", _PNG))
+_MAIN_PARTS: Final = {
+    "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
+    "word/document.xml": f"{_OFFICE}wordprocessingml.document",
+}
+
+
+def sniff(content: bytes) -> str:
+    """Return the media type of an allowed content, or nothing. The name of a file is not asked."""
+    for beginning, media_type in _BEGINNINGS:
+        if content.startswith(beginning):
+            return media_type
+    return _office(content) if content.startswith(b"PK\x03\x04") else ""
+
+
+def _office(content: bytes) -> str:
+    """Tell a workbook from a text; other archives, and those that carry macros, are neither."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ""
+    if "[Content_Types].xml" not in parts or any(
+        part.lower().endswith("vbaproject.bin") for part in parts
+    ):
+        return ""
+    found = [media_type for part, media_type in _MAIN_PARTS.items() if part in parts]
+    return found[0] if len(found) == 1 else ""
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def hold(sha256: str) -> None:
+    """Let nobody else keep or drop this content until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+
+
+def keep(content: bytes, sha256: str) -> None:
+    """Put the content on the disk, whole or not at all; what lies there already stays."""
+    path = path_of(sha256)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_name(f".{sha256}.partial")  # one at a time: the hash is held
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(path)
+
+
+def drop_unused(hashes: Iterable[str]) -> None:
+    """Take contents that no row names any more off the disk, after the commit.
+
+    Before it, a rollback would leave rows without their content.
+    """
+    for sha256 in hashes:
+        transaction.on_commit(partial(_drop, sha256), robust=True)
+
+
+@transaction.atomic
+def _drop(sha256: str) -> None:
+    hold(sha256)  # somebody may be adding the same content right now
+    if not Attachment.objects.filter(sha256=sha256).exists():
+        path_of(sha256).unlink(missing_ok=True)
