@@ -1,7 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from tests.makers import NOW, make_account
+from tests.matching.pairs import need_of, offer_of
 
 from kehui.demo import services
 from kehui.demo.accounts import ACCOUNTS
@@ -10,7 +12,7 @@ from kehui.ledger.models import Cursor, Entry
 from kehui.ledger.services import verify
 from kehui.market.models import Item, Need, Offer, State
 from kehui.market.services.fields import faults_of
-from kehui.matching.models import MatchRun
+from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.readers import READER
 from kehui.people.models import Account, Organization
 
@@ -87,3 +89,40 @@ def test_needs_that_are_not_matched_now_are_promised_to_the_worker(tiny: service
     waiting = MatchRun.objects.filter(state=MatchRun.State.PENDING)
     assert count == 0
     assert waiting.count() == Need.objects.filter(state=State.PUBLISHED).count()
+
+
+def test_a_demonstration_stands_when_its_accounts_and_needs_do(tiny: services.Built) -> None:
+    assert tiny.needs
+    assert services.is_built()
+
+    Account.objects.filter(username=ACCOUNTS[0].username).delete()
+    assert not services.is_built()
+
+
+@pytest.mark.django_db
+def test_nothing_stands_in_an_empty_database() -> None:
+    assert not services.is_built()
+
+
+@pytest.mark.django_db
+def test_needs_are_matched_until_it_is_enough_and_the_rest_is_promised() -> None:
+    offer = offer_of("salt")
+    account = make_account()
+    assert account.person is not None
+    old = need_of("salt", published_at=NOW - timedelta(days=9))
+    of_an_account = need_of("salt", account.person, published_at=NOW - timedelta(days=20))
+    new = need_of("salt", published_at=NOW - timedelta(days=1))
+    told: list[tuple[str, int, int]] = []
+
+    assert services.build_index(at=AT, progress=lambda *step: told.append(step)) == 4
+    assert told == [("向量", 4, 4), ("索引", 4, 4)]
+
+    done = services.match_needs(at=AT, progress=nothing, enough=iter([False, False, True]).__next__)
+
+    assert done == 2
+    matched = Suggestion.objects.order_by("pk").values_list("need", "offer")
+    assert list(matched) == [(of_an_account.pk, offer.pk), (new.pk, offer.pk)]
+    assert list(MatchRun.objects.values_list("item", "trigger")) == [(old.pk, "demo")]
+    assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 1
+    assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 0
+    assert Suggestion.objects.count() == 3

@@ -177,3 +177,29 @@ def test_marks_are_found_whatever_their_spelling(
     text: str, marks: list[str], spans: tuple[tuple[int, int], ...]
 ) -> None:
     assert marked(text, marks) == spans
+
+
+def test_a_teaser_begins_near_the_first_word_and_says_that_it_was_cut(way: str) -> None:
+    text = "我们做过很多年。" * 30 + "电渗析装置已经运行两年。" + "欢迎到现场来看。" * 30
+    put_offer(title="盐分回收装置", description=text)
+    short = "电渗析膜，" + "脱盐率高。" * 20
+    put_offer(title="电渗析膜组件", description=short)
+    prepare(way)
+
+    teasers = {hit.item.title: hit for hit in look("电渗析").page}
+
+    hit = teasers["盐分回收装置"]
+    assert (hit.teaser[0], hit.teaser[-1]) == ("…", "…")
+    assert len(hit.teaser) <= 112
+    assert {hit.teaser[start:end] for start, end in hit.teaser_spans} == {"电渗析"}
+    assert teasers["电渗析膜组件"].teaser == short
+
+
+def test_a_teaser_at_the_end_of_a_text_is_not_cut_there(way: str) -> None:
+    put_offer(title="盐分回收装置", description="我们做过很多年。" * 30 + "电渗析装置。")
+    prepare(way)
+
+    (hit,) = look("电渗析").page
+
+    assert hit.teaser.startswith("…")
+    assert hit.teaser.endswith("电渗析装置。")

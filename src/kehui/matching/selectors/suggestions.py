@@ -72,10 +72,6 @@ def due_runs(at: datetime) -> QuerySet[MatchRun]:
     )
 
 
-def last_run(item: Item) -> MatchRun | None:
-    return MatchRun.objects.filter(item=item).order_by("-requested_at", "-pk").first()
-
-
 def is_waiting(item: Item) -> bool:
     """Say whether a promised match of the item has not been kept yet."""
     return MatchRun.objects.filter(item=item, state=MatchRun.State.PENDING).exists()
