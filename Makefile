@@ -1,5 +1,6 @@
 # make demo    a running province with invented data; prints the address and the accounts
 # make test    every test, on a database of its own
+# make coverage  the same, and no branch of what decides may be left out
 # make check   everything a machine can judge without running it
 # make bench   speed beside a peer
 # Works as root and as an ordinary user, from any folder (make -C …), in any path.
@@ -9,7 +10,7 @@ JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -gt 4 ] && echo 4 || 
 export PYTHONUTF8 := 1
 export DJANGO_SETTINGS_MODULE := kehui.site.settings
 
-.PHONY: demo up test check format bench vendor lock clean runtime dev
+.PHONY: demo up test coverage covered check format bench vendor lock clean runtime dev
 .PHONY: lint types layers templates migrations security
 .DEFAULT_GOAL := demo
 
@@ -27,6 +28,24 @@ up: runtime
 
 test: dev
 	@$(PY) -m pytest -q -n $(JOBS) $(ARGS)
+
+# What decides, and so is covered branch by branch
+comma := ,
+space := $(subst ,, )
+COVERED := $(subst $(space),$(comma),$(strip \
+	src/kehui/*/services/* src/kehui/*/services.py \
+	src/kehui/*/selectors/* src/kehui/*/selectors.py \
+	src/kehui/*/policies/* src/kehui/*/policies.py \
+	src/kehui/*/adapter/* src/kehui/*/adapter.py \
+	src/kehui/engines/* src/kehui/core/*))
+
+coverage:
+	@$(MAKE) --no-print-directory test ARGS="--cov=kehui --cov-branch --cov-report= $(ARGS)"
+	@$(MAKE) --no-print-directory covered
+
+# Of the last run that was measured
+covered:
+	@$(PY) -m coverage report --include='$(COVERED)' --fail-under=100
 
 # All of them, even when one fails: a person wants the whole list at once
 check: dev
