@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from tests.market.writing import publish_offer
+from tests.market.writing import publish_need, publish_offer
 
 from kehui.cli.management.commands import bench_matching
 from kehui.market.models import Item
@@ -191,6 +191,21 @@ def test_the_index_is_built_and_counted(
 
     assert "索引已换上：科技所能 1 条，科技所需 0 条" in capsys.readouterr().out
     assert (index_dir / "current").exists()
+
+
+@pytest.mark.django_db
+def test_all_of_one_side_are_matched_and_it_goes_on_after_a_number(
+    index_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need, _offer = publish_need(), publish_offer()
+
+    call_command("match_all", "--side", "need")
+
+    assert "已匹配 1 条" in capsys.readouterr().out
+    assert Suggestion.objects.get().need_id == need.pk
+    assert (index_dir / "current").exists()
+    call_command("match_all", "--after", str(need.pk + 1000))
+    assert "已匹配 0 条" in capsys.readouterr().out
 
 
 def test_benchmarks_run_where_they_are_and_are_missed_where_they_are_not(

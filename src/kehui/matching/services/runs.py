@@ -152,15 +152,24 @@ def forget_runs() -> None:
 
 
 def rematch_all(
-    *, at: datetime, after: int = 0, limit: int = 100, progress: Callable[[int], None] | None = None
+    *,
+    at: datetime,
+    after: int = 0,
+    side: str | None = None,
+    limit: int = 100,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Match the next published items after this number; return the last number, 0 at the end.
+
+    With a side, only its items.
 
     Each item commits by itself, so an interrupted night goes on where it stopped.
     """
     last = 0
-    items = Item.objects.filter(state=State.PUBLISHED, pk__gt=after).order_by("pk")[:limit]
-    for item in items:
+    items = Item.objects.filter(state=State.PUBLISHED, pk__gt=after).order_by("pk")
+    if side:
+        items = items.filter(side=side)
+    for item in items[:limit]:
         match_item(item=whole(item), at=at)
         last = item.pk
         if progress:
