@@ -14,7 +14,7 @@ AT_A_TIME = 20
 class Command(BaseCommand):
     help = (
         "把已发布的条目重新匹配一遍；每条各自提交，中断后可用 --after 接着做。"
-        "\nMatch what is published anew; each item by itself, so it can go on after an interruption."
+        "\nMatch what is published anew, each item by itself: an interrupted run can go on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
