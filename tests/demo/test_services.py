@@ -122,7 +122,7 @@ def test_needs_are_matched_until_it_is_enough_and_the_rest_is_promised() -> None
     assert done == 2
     matched = Suggestion.objects.order_by("pk").values_list("need", "offer")
     assert list(matched) == [(of_an_account.pk, offer.pk), (new.pk, offer.pk)]
-    assert list(MatchRun.objects.values_list("item", "trigger")) == [(old.pk, "demo")]
+    assert list(MatchRun.objects.values_list("item", "trigger")) == [(old.pk, "bulk")]
     assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 1
     assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 0
     assert Suggestion.objects.count() == 3

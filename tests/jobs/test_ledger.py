@@ -22,10 +22,20 @@ def broken(_entry: Entry) -> None:
     raise RuntimeError("a reader with a mistake")
 
 
+def drain_everything() -> None:
+    """Drain until the last fact is read: older transactions, of any test here, hold facts back."""
+    deadline = time.monotonic() + 30
+    last = Entry.objects.order_by("pk").values_list("pk", flat=True).last()
+    while Cursor.objects.filter(reader="matching", entry__gte=last).count() == 0:
+        assert time.monotonic() < deadline
+        ledger.drain()
+        threading.Event().wait(0.05)
+
+
 def test_everything_is_read_and_every_promise_kept() -> None:
     need = publish_need()
 
-    assert ledger.drain() > 0
+    drain_everything()
 
     assert set(MatchRun.objects.values_list("item", "state")) == {(need.pk, MatchRun.State.DONE)}
     assert ledger.drain() == 0
@@ -38,7 +48,7 @@ def test_a_reader_that_fails_stands_still_by_itself(
     monkeypatch.setattr("kehui.jobs.ledger.READERS", (bad, *READERS))
     need = publish_need()
 
-    ledger.drain()
+    drain_everything()
 
     assert MatchRun.objects.filter(item=need.pk, state=MatchRun.State.DONE).exists()
     assert Cursor.objects.filter(reader="bad", entry__gt=0).count() == 0

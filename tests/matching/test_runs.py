@@ -19,6 +19,7 @@ from kehui.matching import adapter
 from kehui.matching.facts import ItemMatched
 from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.readers import READER
+from kehui.matching.selectors.suggestions import IN_BULK
 from kehui.matching.services import (
     accept_suggestion,
     build_index,
@@ -196,6 +197,16 @@ def test_at_most_so_many_promises_are_kept_at_a_time() -> None:
 
     assert keep_promises(at=AT, limit=2) == 2
     assert MatchRun.objects.filter(state=State_.PENDING).count() == 1
+
+
+def test_what_was_just_written_goes_before_what_was_promised_in_bulk() -> None:
+    old, fresh = need_of("salt"), need_of("bridge")
+    request_match(item=old.pk, revision=1, trigger=IN_BULK, at=AT - timedelta(days=1))
+    promise(fresh)
+
+    keep_promises(at=AT, limit=1)
+
+    assert MatchRun.objects.get(state=State_.PENDING).item_id == old.pk
 
 
 def test_a_poisoned_item_is_tried_later_and_later_then_fails_and_others_go_on(

@@ -21,5 +21,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     )
     told: dict[str, Any] = {"SITE": words, "elder": "elder" in request.GET, "inbox_unread": 3}
     if "in" in request.GET:
-        told["user"] = SimpleNamespace(is_authenticated=True, get_username="坛香食品采购部")
+        told["user"] = SimpleNamespace(is_authenticated=True, shown_name="坛香食品采购部")
     return told

@@ -32,6 +32,7 @@ from kehui.market.services.categories import load_categories
 from kehui.matching import services as matching
 from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.readers import READER as MATCHING_READER
+from kehui.matching.selectors.suggestions import IN_BULK
 from kehui.people.models import Account, Membership, Organization, Person, Seat, Team
 
 BATCH = 2000
@@ -284,7 +285,7 @@ def _promise(needs: Iterable[tuple[int, int]], *, at: datetime) -> None:
     waiting = MatchRun.objects.filter(state=MatchRun.State.PENDING)
     promised = set(waiting.values_list("item", flat=True))
     MatchRun.objects.bulk_create(
-        MatchRun(item_id=pk, revision=revision, trigger="demo", requested_at=at)
+        MatchRun(item_id=pk, revision=revision, trigger=IN_BULK, requested_at=at)
         for pk, revision in needs
         if pk not in promised
     )

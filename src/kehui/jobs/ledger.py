@@ -18,10 +18,10 @@ def drain() -> int:
     Returns how many facts were read and promises kept; 0 says that nothing is left for now. A
     reader's own writes may be facts for a reader before it in the list, so go round until a whole
     round finds nothing. A reader that fails stands still by itself: its cursor has not moved, and
-    the others go on.
+    the others go on. Promises are kept one by one, so that a fresh fact never waits for a queue.
     """
     total = 0
-    while done := sum(_read(reader) for reader in READERS) + keep_promises(at=timezone.now()):
+    while done := sum(map(_read, READERS)) + keep_promises(at=timezone.now(), limit=1):
         total += done
     return total
 

@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from kehui.market.models import Item, Side, State
 from kehui.market.selectors.items import own_items
 from kehui.matching.models import Feedback, Interest, MatchRun, Suggestion
 from kehui.people.models import Person
 
+IN_BULK = "bulk"
 COUNTERPART_OPEN = {
     Side.NEED: Q(offer__state=State.PUBLISHED),
     Side.OFFER: Q(need__state=State.PUBLISHED),
@@ -66,10 +75,13 @@ def answerable_by(person: Person, *, today: date) -> QuerySet[Suggestion]:
 
 
 def due_runs(at: datetime) -> QuerySet[MatchRun]:
-    """Return the promises to be kept by now, the oldest first; one that failed has to wait."""
-    return MatchRun.objects.filter(state=MatchRun.State.PENDING, requested_at__lte=at).order_by(
-        "requested_at", "pk"
-    )
+    """Return the promises to be kept by now, the oldest first; one that failed has to wait.
+
+    Somebody looks at what was just written: promises made in bulk come after all of those.
+    """
+    due = MatchRun.objects.filter(state=MatchRun.State.PENDING, requested_at__lte=at)
+    in_bulk = ExpressionWrapper(Q(trigger=IN_BULK), output_field=BooleanField())
+    return due.order_by(in_bulk, "requested_at", "pk")
 
 
 def is_waiting(item: Item) -> bool:
