@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
 pytest_plugins = ["tests.embedded"]
+
+# A busy machine, or a loop that is compiled first, is no failure.
+hypothesis.settings.register_profile("kehui", deadline=None)
+hypothesis.settings.load_profile("kehui")
 
 
 @pytest.fixture(autouse=True)

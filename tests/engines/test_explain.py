@@ -147,7 +147,13 @@ def test_why_not_tells_rank_gap_and_what_would_raise_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("today", "lead_days", "verdict"),
-    [(100, 20, "met"), (100, 31, "broken"), (100, None, "unknown"), (131, 1, "broken")],
+    [
+        (100, 20, "met"),
+        (100, 31, "broken"),
+        (100, None, "unknown"),
+        (131, 1, "broken"),
+        (131, None, "broken"),
+    ],
 )
 def test_a_deadline_is_met_by_whoever_is_done_in_time(
     tmp_path: Path, today: int, lead_days: int | None, verdict: str

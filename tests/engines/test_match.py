@@ -193,7 +193,10 @@ def test_a_name_too_short_to_be_found_by_changes_nothing(
     need = Listing(id=3, side="need", title="求MVR设备")
     without = index_of(tmp_path, offers)
 
-    assert match(Index(without.snapshot, lexicon=Lexicon(entries)), need) == match(without, need)
+    within = Index(without.snapshot, lexicon=Lexicon(entries))
+
+    assert within.concepts.concepts == ()
+    assert match(within, need) == match(without, need)
 
 
 def test_weights_of_any_rule_give_the_order_of_the_definition(tmp_path: Path) -> None:

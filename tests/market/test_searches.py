@@ -1,5 +1,6 @@
 """Saved searches and the notices they send."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -161,10 +162,10 @@ def test_two_workers_at_once_share_the_searches_and_tell_each_once() -> None:
     put_offer(title="高盐废水电渗析盐回收", published_at=TEN)
     later = TEN + timedelta(minutes=5)
 
-    with transaction.atomic():
+    with ExitStack() as stack, transaction.atomic():
         SavedSearch.objects.select_for_update().get(pk=first.pk)  # another worker looks into it
-        with meanwhile(send_alerts, at=later) as here:
-            assert here.result(timeout=20) == 1
+        here = stack.enter_context(meanwhile(send_alerts, at=later))
+        assert here.result(timeout=20) == 1
 
     assert set(Notice.objects.values_list("person", flat=True)) == {second.person_id}
     assert send_alerts(at=later) == 1
