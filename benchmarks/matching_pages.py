@@ -25,19 +25,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 PASSWORD = "kehui-bench"  # noqa: S105 - of a demonstration that vanishes
-PROBLEMS = (
-    "{n} 号线蒸发器结垢严重，三天就要停机清洗，希望把盐分回收再用，出水稳定纳管，吨水成本降下来",
-    "{n} 号库的猕猴桃贮藏三个月后软化太快，好果率只有六成，想要一套不用化学药剂的保鲜办法",
-    "{n} 号压铸机的制动钳壳体内部缩松，加工完才发现，废品率百分之七，想在线判出来",
-    "{n} 号窖的白酒酒糟放两天就发酸，想就地做成饲料原料，投资有限，占地不能超过一亩",
-    "{n} 号隧道爆破后通风时间太长，要等四十分钟才能进人，粉尘和一氧化碳看不见",
-)
-SAMPLES = (
-    "第 {n} 批样品和 {days} 天的运行数据可以提供，也欢迎先到现场看一看再谈。改造期间不能停产，"
-    "场地有限，设备要能在现有厂房里装下。做得好的，后面还有两条同样的线要改；请说明以前在哪里做过、效果怎样。"
-)
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
@@ -99,16 +89,14 @@ class Browser:
             return str(answer.read().decode())
 
 
-def call(
-    address: str, token: str, path: str, body: object = None, key: str = ""
-) -> dict[str, object]:
+def call(address: str, token: str, path: str, body: object = None, key: str = "") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     if key:
         headers["Idempotency-Key"] = key
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{address}/api/v1{path}", data, headers)
     with urllib.request.urlopen(request) as answer:
-        told: dict[str, object] = json.load(answer)
+        told: dict[str, Any] = json.load(answer)
     return told
 
 
@@ -127,19 +115,21 @@ def pages(firm: Browser, rounds: int) -> list[float]:
 def publishing(firm: Browser, count: int) -> list[float]:
     """Return the seconds from each acknowledged publication to its first visible matches."""
     page = firm.post("/me/tokens/", [("name", "bench"), ("scopes", "read"), ("scopes", "publish")])
-    told = re.search(r"kehui_[\w-]{30,}", page)
-    assert told, "no token on the page"
-    token, waits = told.group(), []
+    shown = re.search(r"kehui_[\w-]{30,}", page)
+    assert shown, "no token on the page"
+    token, waits = shown.group(), []
     deadline = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
-    for number in range(count):
-        text = PROBLEMS[number % len(PROBLEMS)].format(n=number + 1)
+    # The words of other people's needs: as long and as varied as needs are
+    listed = call(firm.address, token, f"/needs?limit={count}")["items"]
+    for number, each in enumerate(listed):
+        told = call(firm.address, token, f"/needs/{each['id']}")
         body = {
-            "kind": "service", "category": "1206", "title": text[:30],
-            "description": f"{text}。" + SAMPLES.format(n=number * 7919 % 1000, days=number * 31),
-            "price_mode": "negotiated", "negotiable_reason": "看样品再定", "deadline": deadline,
-            "contact_name": "陈工", "contact_channel": "028-00000000", "accepts_terms": True,
+            "kind": "service", "category": "1206", "title": told["title"],
+            "description": told["description"], "price_mode": "negotiated",
+            "negotiable_reason": "看样品再定", "deadline": deadline, "contact_name": "陈工",
+            "contact_channel": "028-00000000", "accepts_terms": True,
         }  # fmt: skip
-        made = call(firm.address, token, "/needs", body, key=f"bench-{time.time_ns()}")
+        made = call(firm.address, token, "/needs", body, key=f"bench-{time.time_ns()}-{number}")
         began = time.perf_counter()
         while not call(firm.address, token, f"/needs/{made['id']}/matches")["items"]:
             time.sleep(0.02)

@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -5,6 +6,8 @@ from django.core.management.base import BaseCommand
 
 from kehui.jobs.ledger import drain
 from kehui.jobs.worker import work
+
+NICE = 5  # people who wait for a page come first
 
 
 class Command(BaseCommand):
@@ -14,4 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2, help="同时执行的任务数")
 
     def handle(self, *, concurrency: int, **_: Any) -> None:
+        os.nice(NICE)
         work(drain, concurrency=concurrency)
