@@ -16,7 +16,7 @@ from kehui.market.models import Side
 from kehui.market.selectors.browse import Filters
 from kehui.market.services.terms import add_term
 from kehui.matching.services.index import build_index
-from kehui.matching.services.search import Found, How, find, marked
+from kehui.matching.services.search import LEAD, TEASER, Found, How, find, marked
 
 pytestmark = pytest.mark.django_db
 AT = NOW + timedelta(hours=1)
@@ -195,11 +195,18 @@ def test_a_teaser_begins_near_the_first_word_and_says_that_it_was_cut(way: str) 
     assert teasers["电渗析膜组件"].teaser == short
 
 
-def test_a_teaser_at_the_end_of_a_text_is_not_cut_there(way: str) -> None:
-    put_offer(title="盐分回收装置", description="我们做过很多年。" * 30 + "电渗析装置。")
-    prepare(way)
+@pytest.mark.parametrize("longer", [-1, 0, 1, 2])
+def test_a_teaser_says_at_its_end_whether_the_text_goes_on(longer: int) -> None:
+    whole = "电渗析" + "长" * (TEASER - 3 + longer)
+    far = "远" * TEASER + "电渗析" + "长" * (TEASER - LEAD - 3 + longer)
+    texts = {"盐分回收装置": whole, "盐分去除装置": far}
+    for title, text in texts.items():
+        put_offer(title=title, description=text)
 
-    (hit,) = look("电渗析").page
+    teasers = {hit.item.title: hit.teaser for hit in look("电渗析").page}
 
-    assert hit.teaser.startswith("…")
-    assert hit.teaser.endswith("电渗析装置。")
+    goes_on = "…" if longer > 0 else ""
+    assert teasers == {
+        "盐分回收装置": whole[:TEASER] + goes_on,
+        "盐分去除装置": "…" + far[TEASER - LEAD :][:TEASER] + goes_on,
+    }

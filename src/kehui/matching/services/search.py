@@ -132,12 +132,8 @@ def _hit(item: Item, marks: Sequence[str]) -> Hit:
     text = " ".join(item.description.split())
     spans = marked(text, marks)
     start = max(0, spans[0][0] - LEAD) if spans and spans[0][0] > TEASER - LEAD else 0
-    teaser = text[start : start + TEASER]
-    if start:
-        teaser = f"…{teaser}"
-        start -= 1
-    if len(text) > start + TEASER + 1:
-        teaser += "…"
+    end = start + TEASER
+    teaser = f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
     return Hit(
         item=item,
         teaser=teaser,
