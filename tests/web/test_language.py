@@ -66,9 +66,9 @@ def read_in_english(client: Client, address: str) -> str:
 
 
 def chinese_in(page: str) -> list[str]:
-    """Return the Chinese a reader sees, apart from names: of the platform, of its language, of places."""
+    """Return the Chinese a reader sees, apart from names of platform, language, places."""
     text = re.sub(r"<(script|title)\b.*?</\1>", "", page, flags=re.DOTALL)
-    for name in ("中文", settings.BRAND, settings.TAGLINE):
+    for name in ("中文", settings.BRAND, settings.TAGLINE, regions.name_of(settings.REGION)):
         text = text.replace(name, "")
     places = {each.name for each in regions.places().values()}
     return [each for each in HAN.findall(re.sub(r"<[^>]*>", " ", text)) if each not in places]
