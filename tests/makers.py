@@ -20,6 +20,7 @@ NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)  # nine in the morning in Shanghai
 TODAY = date(2026, 3, 2)
 
 CHENGDU = "510100"
+MIANYANG = "510700"
 WUHOU = "510107"  # a county of Chengdu
 YIBIN = "511500"
 SICHUAN = "510000"

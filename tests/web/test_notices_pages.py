@@ -116,5 +116,5 @@ def test_the_inbox_asks_a_constant_number_of_questions(
     for number in range(rows):
         sent(reader, str(number))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/inbox/")
