@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
 pytest_plugins = ["tests.embedded"]
@@ -18,3 +19,9 @@ def own_index_folder(settings: Settings, tmp_path: Path) -> Path:
     """Give every test an index folder of its own: what one builds, another must not find."""
     settings.INDEX_DIR = tmp_path / "index"
     return tmp_path / "index"
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Start in the platform's language: a request of another test may have left its own."""
+    translation.deactivate()

@@ -1,34 +1,12 @@
 """Live search with a Chinese input method, without JavaScript, and the audit of the lists."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
 from tests.browser import checks
 from tests.makers import MIANYANG
 from tests.market.rows import put_need, put_offer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a browser; let rows be made although Playwright keeps an event loop in this thread."""
-    with pytest.MonkeyPatch.context() as patch, checks.chromium() as program:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield program
-
-
-@pytest.fixture
-def address(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    settings.INDEX_DIR = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    return str(request.getfixturevalue("live_server").url)
 
 
 def put_some() -> None:

@@ -1,13 +1,9 @@
 """A newcomer signs up and registers an organization; the pages of people pass the audit."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
 from tests.browser import checks
+from tests.browser.entering import enter
 from tests.makers import (
     CHENGDU,
     NOW,
@@ -25,38 +21,11 @@ from tests.makers import (
 
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
-from kehui.people.models import Account, Level, Organization
+from kehui.people.models import Level, Organization
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CODE = make_uscc(20260302)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a browser; let rows be made although Playwright keeps an event loop in this thread."""
-    with pytest.MonkeyPatch.context() as patch, checks.chromium() as program:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield program
-
-
-@pytest.fixture
-def address(settings: Settings, request: pytest.FixtureRequest) -> str:
-    """Return the address of the site, its static files served from the finders."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    return str(request.getfixturevalue("live_server").url)
-
-
-def enter(page: Page, account: Account, address: str) -> None:
-    """Bring the session of the account along, without typing a password."""
-    client = Client()
-    client.force_login(account)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
-    )
 
 
 def sign_up(page: Page, address: str) -> None:

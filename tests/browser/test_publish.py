@@ -1,54 +1,23 @@
 """A firm publishes a need on a phone, with and without JavaScript; every page passes the audit."""
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
 from tests.browser import checks
+from tests.browser.entering import enter
 from tests.makers import make_account, make_person, make_reviewer
 from tests.market.paper import PDF
 from tests.market.writing import LONG, category_for, publish_need, submit, write_need, write_offer
 
 from kehui.market import services
 from kehui.market.models import Achievement, Item, Need, State
-from kehui.people.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a browser; let rows be made although Playwright keeps an event loop in this thread."""
-    with pytest.MonkeyPatch.context() as patch, checks.chromium() as program:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield program
-
-
-@pytest.fixture
-def address(settings: Settings, request: pytest.FixtureRequest) -> str:
-    """Return the address of the site, its static files served from the finders."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    settings.MEDIA_ROOT = Path(request.getfixturevalue("tmp_path")) / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    return str(request.getfixturevalue("live_server").url)
-
-
-def enter(page: Page, account: Account, address: str) -> None:
-    """Bring the session of the account along, without typing a password."""
-    client = Client()
-    client.force_login(account)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
-    )
 
 
 def keep(page: Page, name: str) -> None:

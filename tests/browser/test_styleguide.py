@@ -66,12 +66,6 @@ def address() -> Iterator[str]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with checks.chromium() as started:
-        yield started
-
-
 def _open(browser: Browser, address: str, **options: object) -> Page:
     page = checks.open_page(browser, **options)  # type: ignore[arg-type]
     page.goto(address, wait_until="networkidle")

@@ -18,7 +18,8 @@ def _area(app: str, *names: str) -> Any:
 urlpatterns = [
     path("styleguide/", include("kehui.web.styleguide.urls")),
     path("language/", set_language, name="set_language"),
-    path("w/", _area("web", "home")),
+    path("worker.js", lambda _request: HttpResponse("", content_type="text/javascript")),
+    path("w/", _area("web", "home", "manifest")),
     path(
         "m/",
         _area("market", "offers", "needs", "studios", "totals", "publish"),

@@ -1,0 +1,28 @@
+"""A browser for each file of tests, and the site with its static files served from the finders."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django import Settings
+from tests.browser import checks
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a browser; let rows be made although Playwright keeps an event loop in this thread."""
+    with pytest.MonkeyPatch.context() as patch, checks.chromium() as program:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield program
+
+
+@pytest.fixture
+def address(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of the site."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    return str(request.getfixturevalue("live_server").url)
