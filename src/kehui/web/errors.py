@@ -1,8 +1,10 @@
 """Pages for what went wrong, and refusals turned into form errors."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import InterfaceError, OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,5 +40,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer without the database and without context: both may be what broke."""
+    """Answer without the database and without context: both may be what broke.
+
+    A database that is gone comes back, so that is no error of ours but a pause.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = get_template("maintenance.html").render()
+        return HttpResponse(page, status=503, headers={"Retry-After": "10"})
     return HttpResponse(get_template("500.html").render(), status=500)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
@@ -81,6 +82,19 @@ class BodyMalformed(Refused):
     status = 400
 
 
+class Paused(Refused):
+    """The database is gone for a moment; what was asked may or may not be done: the key helps."""
+
+    code = "PAUSED"
+    message = _("数据库正在重启或升级，这次多半没有办成。请过几秒用同一个键重发，不会做两次。")
+    message_en = (
+        "The database is restarting and this was probably not done. Send it again in a few seconds "
+        "with the same key; it will not be done twice."
+    )
+    status = 503
+    retry_after_seconds = 10
+
+
 class ValueInvalid(Refused):
     """What the schema refuses before any rule of the market is asked."""
 
@@ -107,6 +121,8 @@ INSTEAD: Final[dict[type[Exception], type[Refused]]] = {
     PermissionDenied: NotAllowed,
     RequestDataTooBig: TooLarge,
     HttpError: BodyMalformed,
+    OperationalError: Paused,
+    InterfaceError: Paused,
 }
 
 

@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from kehui.engines.text.normal import CJK_FIRST, CJK_LAST, normalize
-from kehui.engines.text.segment import STOP_WORDS, term_key, word_terms
+from kehui.engines.text.segment import STOP_CHARACTERS, STOP_WORDS, term_key, word_terms
 
 Keys = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.float32]
 
 _key_of_word = lru_cache(maxsize=400_000)(term_key)
 _STOP_KEYS = np.sort(np.array([term_key(word) for word in STOP_WORDS], np.int64))
+_STOP_CODES = np.zeros(CJK_LAST + 1, np.bool_)
+_STOP_CODES[[ord(character) for character in STOP_CHARACTERS]] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def _field(texts: Sequence[str]) -> tuple[Keys, Keys]:
     lengths = np.array([len(text) + 1 for text in folded], np.int64)
     row_of = np.repeat(np.arange(len(texts)), lengths)[: len(codes)]
     chinese = (codes >= CJK_FIRST) & (codes <= CJK_LAST)
+    chinese[chinese] &= ~_STOP_CODES[codes[chinese]]
     first = np.flatnonzero(chinese[:-1] & chinese[1:])
     pair_keys = codes[first] << 16 | codes[first + 1]
     at = np.searchsorted(_STOP_KEYS, pair_keys)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.home import views
+from kehui.web.home import installed, views
 
 app_name = "web"
 urlpatterns = [
@@ -9,4 +9,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("complaints/", views.complaints, name="complaints"),
+    path("app.webmanifest", installed.manifest, name="manifest"),
+    path("worker.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
 ]

@@ -172,6 +172,9 @@
       say(document.getElementById("toasts")?.dataset.failed, "error");
     });
   });
+  if (window.isSecureContext && "serviceWorker" in navigator) {
+    addEventListener("load", () => navigator.serviceWorker.register("/worker.js").catch(() => {}));
+  }
   window.kehui = { say };
   begin(document);
 })();
