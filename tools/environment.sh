@@ -46,10 +46,11 @@ install() {
 python=$(find_python)
 if [ ! -x .venv/bin/python ]; then
     say "· 建立虚拟环境 .venv（$python）"
-    if "$python" -c 'import ensurepip' 2>/dev/null; then
-        "$python" -m venv .venv
-    elif "$python" -m pip --version >/dev/null 2>&1; then
+    # A pip of the machine's own saves the seconds that making another one takes
+    if "$python" -m pip --python "$python" --version >/dev/null 2>&1; then
         "$python" -m venv --without-pip .venv
+    elif "$python" -c 'import ensurepip' 2>/dev/null; then
+        "$python" -m venv .venv
     else
         say "✗ 这台机器的 Python 不能建立虚拟环境。请先安装：apt install python3-venv"
         say "  This Python cannot make virtual environments. Install: apt install python3-venv"

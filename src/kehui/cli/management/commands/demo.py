@@ -10,6 +10,7 @@ from kehui.core.errors import Refused
 from kehui.demo import services
 from kehui.demo.accounts import ACCOUNTS
 from kehui.demo.province import SIZES
+from kehui.server.ahead import compile_ahead
 from kehui.server.up import become_up
 
 DEFAULT_SEED = 51
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self, *, size: str, seed: int, password: str, seconds: float, up: bool, **_: Any
     ) -> None:
         password = password or f"kehui-{secrets.token_hex(3)}"
+        compile_ahead()
         stood = services.is_built()
         if stood:
             self.stdout.write("演示数据已经在库里，接着补齐索引和匹配（账号密码不变）。")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from kehui.jobs.ledger import drain
 from kehui.jobs.worker import work
+from kehui.server.ahead import compile_ahead
 
 NICE = 5  # people who wait for a page come first
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *, concurrency: int, **_: Any) -> None:
         os.nice(NICE)
+        compile_ahead()
         work(drain, concurrency=concurrency)

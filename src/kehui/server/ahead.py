@@ -1,0 +1,17 @@
+"""Have the loops of matching compiled while something else is being done."""
+
+import subprocess
+import sys
+from threading import Thread
+
+COMMAND = (sys.executable, "-P", "-m", "kehui.engines.matching.ahead")
+
+
+def compile_ahead() -> Thread:
+    """Compile in a process of its own, and wait for that in a thread nobody waits for.
+
+    Whoever needs a loop before it is ready compiles it again; so nothing depends on the outcome.
+    """
+    thread = Thread(target=subprocess.run, args=(COMMAND,), kwargs={"check": False}, daemon=True)
+    thread.start()
+    return thread
