@@ -47,7 +47,8 @@ python=$(find_python)
 if [ ! -x .venv/bin/python ]; then
     say "· 建立虚拟环境 .venv（$python）"
     # A pip of the machine's own saves the seconds that making another one takes
-    if "$python" -m pip --python "$python" --version >/dev/null 2>&1; then
+    whole=$("$python" -c 'import sys; print(sys.executable)')
+    if "$python" -m pip --python "$whole" --version >/dev/null 2>&1; then
         "$python" -m venv --without-pip .venv
     elif "$python" -c 'import ensurepip' 2>/dev/null; then
         "$python" -m venv .venv
