@@ -107,19 +107,32 @@ def rounded(exact: Sequence[float]) -> tuple[int, ...]:
     return tuple(whole)
 
 
-def score_pair(
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A partner's points in the order of PARTS, before they are put into words."""
+
+    id: int
+    points: tuple[float, ...]
+    lexical: float
+    cosine: float | None
+
+    @property
+    def exact(self) -> float:
+        return math.fsum(self.points)
+
+    def told(self, weights: Weights) -> Scored:
+        got = rounded(self.points)
+        parts = tuple(map(Part, PARTS, got, self.points, (round(top) for top in weights.values())))
+        return Scored(self.id, sum(got), self.exact, parts, self.lexical, self.cosine)
+
+
+def candidate(
     need: Listing, offer: Listing, lexical: float, cosine: float | None, weights: Weights, at: int
-) -> Scored:
-    """Return the score of a pair under the id `at`."""
+) -> Candidate:
+    """Return the points of a pair under the id `at`."""
     x = lexical + DENSE * max(0.0, cosine or 0.0)
-    most = weights.values()
-    exact = [share * top for share, top in zip(shares(need, offer, x), most, strict=True)]
-    got = rounded(exact)
-    parts = tuple(
-        Part(name, points, precise, round(top))
-        for name, points, precise, top in zip(PARTS, got, exact, most, strict=True)
-    )
-    return Scored(at, sum(got), math.fsum(exact), parts, lexical, cosine)
+    each = zip(shares(need, offer, x), weights.values(), strict=True)
+    return Candidate(at, tuple(share * top for share, top in each), lexical, cosine)
 
 
 def score(
@@ -147,7 +160,8 @@ def score_prepared(
     if question.scale > 0 and answer.scale > 0:
         whole = int(np.dot(question.vector.astype(np.int32), answer.vector.astype(np.int32)))
         cosine = whole * (question.scale * answer.scale)
-    return score_pair(question.listing, answer.listing, lexical, cosine, weights, answer.listing.id)
+    pair = (question.listing, answer.listing)
+    return candidate(*pair, lexical, cosine, weights, answer.listing.id).told(weights)
 
 
 def _lexical(concepts: Concepts, need: Terms, offer: Terms) -> float:
@@ -186,7 +200,7 @@ def _match_shard(
         found.sort(key=lambda each: (-each.exact, each.id))
         # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
         if complete or (len(found) >= k and found[k - 1].exact > worst + EPSILON):
-            return found[:k]
+            return [each.told(weights) for each in found[:k]]
         taken *= 4
 
 
@@ -324,8 +338,8 @@ def _requirement(listing: Listing, table: Table) -> npt.NDArray[np.bool_]:
 
 def exact(
     index: Index, question: Question, table: Table, rows: npt.NDArray[np.int64], weights: Weights
-) -> list[Scored]:
-    """Return the scores of the question and some rows in double precision.
+) -> list[Candidate]:
+    """Return the points of the question and some rows in double precision.
 
     Sums are exactly rounded, so that the order of terms, which differs by side, cannot show.
     """
@@ -344,7 +358,7 @@ def exact(
         other = table.listing(row)
         own = question.listing
         pair = (own, other) if table.side == "offer" else (other, own)
-        found.append(score_pair(*pair, lexical, cosine, weights, int(table.ids[row])))
+        found.append(candidate(*pair, lexical, cosine, weights, int(table.ids[row])))
     return found
 
 

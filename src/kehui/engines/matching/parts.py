@@ -6,7 +6,8 @@ Every share is 0..1 and depends on the pair alone. What is unknown gets the neut
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import lru_cache
 
 from kehui.engines.matching.listing import Indicator, Listing
 from kehui.engines.matching.places import distance_km
@@ -28,7 +29,11 @@ class Weights:
     response: float = 5.0
 
     def values(self) -> tuple[float, ...]:
-        return tuple(getattr(self, field.name) for field in fields(self))
+        """Return them in the order of PARTS."""
+        return (
+            self.tech, self.indicators, self.scene, self.readiness, self.distance, self.budget,
+            self.response,
+        )  # fmt: skip
 
 
 NEUTRAL = {
@@ -56,6 +61,7 @@ def tech_share(x: float) -> float:
     return square / (square + HALF * HALF)
 
 
+@lru_cache(maxsize=100_000)
 def scene_share(one: str, other: str) -> float:
     """Return how near two industry codes of GB/T 4754 stand: C2614, C261, C26, C."""
     if not one or not other:
