@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,9 @@ def listings(size: int, seed: int = 7) -> Iterator[Listing]:
     """Yield `size` listings, two offers to one need, of about 300 characters each."""
     draw = random.Random(seed)
     words = _words(draw)
-    heavy = [1 / (rank + 8) for rank in range(len(words))]
+    heavy = list(accumulate(1 / (rank + 8) for rank in range(len(words))))
     for number in range(size):
-        picked = draw.choices(words, heavy, k=48)
+        picked = draw.choices(words, cum_weights=heavy, k=48)
         title = (
             f"{picked[0]}{draw.choice(JOINS)}{picked[1]}{draw.choice(DEEDS)}{draw.choice(TAILS)}"
         )
