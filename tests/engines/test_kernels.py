@@ -200,6 +200,22 @@ def test_the_worst_of_a_heap_makes_room(scores: list[int], better: int) -> None:
         assert all(values[(i - 1) // 2] <= values[i] for i in range(1, size))
 
 
+@given(st.lists(st.integers(-5, 30), max_size=40), st.integers(1, 12))
+def test_a_heap_keeps_the_best_of_a_stream(scores: list[int], room: int) -> None:
+    best = sorted(scores, reverse=True)[:room]
+
+    for loop in ways(kernels.push):
+        values, rows, size = np.zeros(room), np.zeros(room, np.int64), 0
+        for row, each in enumerate(scores):
+            size = loop(values, rows, size, float(each), row)
+        assert sorted(values[:size].tolist(), reverse=True) == best
+        assert [scores[row] for row in rows[:size]] == values[:size].tolist()
+        assert len(set(rows[:size].tolist())) == size
+    for loop in ways(kernels.highest):
+        found = loop(np.array(scores, np.float32), room)
+        assert sorted((scores[row] for row in found), reverse=True) == [b for b in best if b >= 0]
+
+
 def test_loops_are_kept_in_a_folder_of_ones_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,11 +12,11 @@ from kehui.engines.matching import Index, Listing, Scored, kernels, match, score
 from kehui.engines.text import Lexicon
 
 OUTER: Final = {
-    "accumulate", "scatter", "scatter_impacts", "heaviest", "bounds", "select",
+    "accumulate", "scatter", "scatter_impacts", "heaviest", "bounds", "highest", "select",
     "accumulate_presence", "dots", "lookup",
 }  # fmt: skip
 # Called by compiled loops, which know no stand-ins: held to their twins in test_kernels.py
-INNER: Final = {"dot", "answer", "indicator_share", "budget", "sift"}
+INNER: Final = {"dot", "answer", "indicator_share", "budget", "push", "sift"}
 MVR = Lexicon({"MVR": ["机械蒸汽再压缩"], "竹浆纤维": ["慈竹纸浆"]})
 Called = dict[str, int]
 

@@ -1,7 +1,7 @@
 """Compile every loop before somebody waits for it: `python -m kehui.engines.matching.ahead`.
 
-A new machine takes ten seconds for it, later starts read what it kept. A market of two listings
-goes through all that is done with a market.
+A new machine takes ten seconds for it, later starts read what it kept. A small market goes through
+all that is done with a market.
 """
 
 import tempfile
@@ -13,12 +13,13 @@ from kehui.engines.matching.build import build_snapshot
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.explain import why_not
 from kehui.engines.matching.index import Index
-from kehui.engines.matching.listing import Indicator, Listing
+from kehui.engines.matching.listing import Indicator, Listing, Side
 from kehui.engines.matching.match import match
 from kehui.engines.matching.search import search
 from kehui.engines.matching.snapshot import Snapshot
 from kehui.engines.text.lexicon import Lexicon
 
+EACH_SIDE = 300  # a smaller market is not sifted for promising rows
 TEXT = "高盐废水蒸发结晶回收盐分，每吨成本不高于 40 元。"
 
 
@@ -31,20 +32,26 @@ class _Ones:
         return np.ones((len(texts), self.dimension), np.float32)
 
 
+def _side(side: Side, first: int) -> list[Listing]:
+    cost = (Indicator("成本", "<=", 40, None, "元/吨"),)
+    return [
+        Listing(id=first + n, side=side, title=TEXT[:8], body=TEXT, indicators=cost)
+        for n in range(EACH_SIDE)
+    ]
+
+
 def compile_loops() -> None:
     """Build, match, explain and search a market in a folder that vanishes."""
-    cost = (Indicator("成本", "<=", 40, None, "元/吨"),)
-    need = Listing(id=1, side="need", title=TEXT[:8], body=TEXT, indicators=cost)
-    offer = Listing(id=2, side="offer", title=TEXT[:8], body=TEXT, indicators=cost)
+    needs, offers = _side("need", 1), _side("offer", 1 + EACH_SIDE)
     encoder = _Ones()
     with tempfile.TemporaryDirectory(prefix="kehui-ahead-") as folder:
         place = Path(folder) / "snapshot"
-        build_snapshot([need, offer], place, encoder=encoder)
+        build_snapshot([*needs, *offers], place, encoder=encoder)
         snapshot = Snapshot.open(place)
         lexicon = Lexicon({"蒸发结晶": ["多效蒸发"]})
-        for delta in ((), (need, offer)):
+        for delta in ((), (needs[0], offers[0])):
             index = Index(snapshot, delta, encoder=encoder, lexicon=lexicon)
-            for asking, other in ((need, offer), (offer, need)):
+            for asking, other in ((needs[0], offers[0]), (offers[0], needs[0])):
                 match(index, asking)
                 why_not(asking, other, index=index)
                 search(index, TEXT[:8], side=asking.side)

@@ -265,6 +265,41 @@ def sift(
 
 
 @compiled
+def push(
+    heap_scores: Array,
+    heap_rows: Array,
+    size: int,
+    score: float,
+    row: int,
+) -> int:
+    """Keep the row when the heap has room or a worse one; return how many it holds now."""
+    if size == len(heap_scores):
+        if score > heap_scores[0]:
+            sift(heap_scores, heap_rows, size, score, row)
+        return size
+    j = size
+    while j > 0 and heap_scores[(j - 1) // 2] > score:
+        heap_scores[j] = heap_scores[(j - 1) // 2]
+        heap_rows[j] = heap_rows[(j - 1) // 2]
+        j = (j - 1) // 2
+    heap_scores[j] = score
+    heap_rows[j] = row
+    return size + 1
+
+
+@compiled
+def highest(upper: Array, most: int) -> Array:
+    """Return the rows with the highest bounds, `most` of them, none that is not allowed."""
+    scores = np.empty(most, np.float64)
+    rows = np.empty(most, np.int64)
+    size = 0
+    for i in range(len(upper)):
+        if upper[i] >= 0.0 and (size < most or upper[i] > scores[0]):
+            size = push(scores, rows, size, np.float64(upper[i]), i)
+    return rows[:size]
+
+
+@compiled
 def bounds(
     lexical: Array,
     allowed: Array,
@@ -322,7 +357,7 @@ def bounds(
 
 @compiled
 def select(
-    k: int,
+    wanted: Array,
     upper: Array,
     base: Array,
     lexical: Array,
@@ -344,19 +379,17 @@ def select(
     neutral: Array,
     dense: float,
     half: float,
-    floor: float,
     heap_scores: Array,
     heap_rows: Array,
 ) -> int:
-    """Fill a heap with the best k rows by exact score; rows below `floor` are not looked at.
+    """Fill a heap with the best of the wanted rows by exact score; return how many it holds.
 
     Skipping is safe: a row is passed over only when its upper bound is below the heap's worst.
     """
     size = 0
-    for i in range(len(upper)):
-        if upper[i] < 0.0 or upper[i] < floor:
-            continue
-        if size == k and upper[i] < heap_scores[0] - 1e-3:
+    for place in range(len(wanted)):
+        i = wanted[place]
+        if size == len(heap_scores) and upper[i] < heap_scores[0] - 1e-3:
             continue
         x = np.float64(lexical[i])
         if query_scale > 0.0 and scales[i] > 0.0:
@@ -367,18 +400,7 @@ def select(
             i, row_is_need, names, dimensions, lows, highs, starts, alike,
             q_dim, q_low, q_high, neutral[1],
         )  # fmt: skip
-        if size < k:
-            j = size
-            size += 1
-            heap_scores[j] = score
-            heap_rows[j] = i
-            while j > 0 and heap_scores[(j - 1) // 2] > heap_scores[j]:
-                parent = (j - 1) // 2
-                heap_scores[j], heap_scores[parent] = heap_scores[parent], heap_scores[j]
-                heap_rows[j], heap_rows[parent] = heap_rows[parent], heap_rows[j]
-                j = parent
-        elif score > heap_scores[0]:
-            sift(heap_scores, heap_rows, size, score, i)
+        size = push(heap_scores, heap_rows, size, score, i)
     return size
 
 

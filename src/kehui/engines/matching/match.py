@@ -193,9 +193,10 @@ def _match_shard(
         accumulate(question, table, lexical)
         for row, bonus in synonyms(index.concepts, question, table, None).items():
             lexical[row] += np.float32(bonus)
+    upper, arguments = _bounded(question, table, allowed, lexical, weights)
     taken = k + SLACK
     while True:
-        rows, worst, complete = _best_rows(question, table, allowed, lexical, taken, weights)
+        rows, worst, complete = _best_rows(taken, upper, arguments)
         found = exact(index, question, table, rows, weights)
         found.sort(key=lambda each: (-each.exact, each.id))
         # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
@@ -236,15 +237,14 @@ def accumulate(question: Question, table: Table, scores: Floats) -> None:
     kernels.accumulate(numbers, values, *side_postings(table), scores)
 
 
-def _best_rows(
+def _bounded(
     question: Question,
     table: Table,
     allowed: npt.NDArray[np.bool_],
     lexical: Floats,
-    k: int,
     weights: Weights,
-) -> tuple[npt.NDArray[np.int64], float, bool]:
-    """Return the rows of the best k, the worst of their scores, and whether none was left out."""
+) -> tuple[Floats, tuple[Any, ...]]:
+    """Return an upper bound of every row's score, -1 when not allowed, and what `select` takes."""
     listing = question.listing
     row_is_need = table.side == "need"
     most = np.array(weights.values())
@@ -264,15 +264,22 @@ def _best_rows(
         table.indicator_starts, len(dimensions) > 0, question.scale > 0, most, neutral,
         DENSE, HALF, base,
     )  # fmt: skip
-    scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    arguments: tuple[Any, ...] = (
+    return upper, (
         base, lexical, table.vectors, table.scales, question.vector, question.scale, row_is_need,
         table.indicator_names, table.indicator_dimensions, table.indicator_lows,
         table.indicator_highs, table.indicator_starts, alike, dimensions, lows, highs,
         most, neutral, DENSE, HALF,
     )  # fmt: skip
+
+
+def _best_rows(
+    k: int, upper: Floats, arguments: tuple[Any, ...]
+) -> tuple[npt.NDArray[np.int64], float, bool]:
+    """Return the rows of the best k, the worst of their scores, and whether none was left out."""
     floor = _floor(k, upper, arguments)
-    size = kernels.select(*(k, upper, *arguments, floor, scores, rows))
+    wanted = np.flatnonzero(upper >= max(floor, 0.0))
+    scores, rows = np.zeros(k), np.zeros(k, np.int64)
+    size = kernels.select(*(wanted, upper, *arguments, scores, rows))
     complete = size < k and int((upper >= 0).sum()) == size
     return rows[:size], float(scores[0]) if size == k else max(floor, -1.0), complete
 
@@ -281,11 +288,9 @@ def _floor(k: int, upper: Floats, arguments: tuple[Any, ...]) -> float:
     """Return a score the k-th best surely reaches: the k-th of the most promising rows."""
     if len(upper) <= 16 * k:
         return -1.0
-    promising = np.argpartition(upper, len(upper) - 4 * k)[len(upper) - 4 * k :]
-    only = np.full(len(upper), -1.0, np.float32)
-    only[promising] = upper[promising]
     scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    size = kernels.select(*(k, only, *arguments, -1.0, scores, rows))
+    promising = kernels.highest(upper, 4 * k)
+    size = kernels.select(*(promising, upper, *arguments, scores, rows))
     return float(scores[0]) - EPSILON if size == k else -1.0
 
 
