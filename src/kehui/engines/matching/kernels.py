@@ -396,6 +396,8 @@ def select(
             cosine = dot(query_vector, vectors[i]) * (query_scale * scales[i])
             x += dense * max(0.0, cosine)
         score = base[i] + weights[0] * (x * x / (x * x + half * half))
+        if size == len(heap_scores) and score + weights[1] <= heap_scores[0]:
+            continue
         score += weights[1] * indicator_share(
             i, row_is_need, names, dimensions, lows, highs, starts, alike,
             q_dim, q_low, q_high, neutral[1],
