@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,6 @@ from kehui.engines.matching.parts import (
     meets_region,
     nearness,
     readiness_share,
-    scene_share,
     shares,
 )
 from kehui.engines.matching.represent import Terms
@@ -36,8 +35,7 @@ EPSILON = 0.01  # points; far above what single precision can err
 PUBLISHED = Weights()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One named part of a score: points as shown, points exactly, and the most there are."""
 
     name: str
@@ -107,8 +105,7 @@ def rounded(exact: Sequence[float]) -> tuple[int, ...]:
     return tuple(whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A partner's points in the order of PARTS, before they are put into words."""
 
     id: int
@@ -258,7 +255,7 @@ def _bounded(
         own = shares(listing, listing, 0.0)[-1]
         reply = np.full(len(table), own)
     upper = kernels.bounds(
-        lexical, allowed, table.scales, table.industry, _scene(listing, table), table.trl,
+        lexical, allowed, table.scales, table.industry, table.scenes(listing.industry), table.trl,
         _readiness(listing, row_is_need), table.region, _near(listing, table), table.requirement,
         _requirement(listing, table), table.low, table.high, row_is_need, low, high, reply,
         table.indicator_starts, len(dimensions) > 0, question.scale > 0, most, neutral,
@@ -314,10 +311,6 @@ def _query_indicators(
     )
 
 
-def _scene(listing: Listing, table: Table) -> npt.NDArray[np.float64]:
-    return np.array([scene_share(listing.industry, each) for each in table.words["industries"]])
-
-
 def _readiness(listing: Listing, row_is_need: bool) -> npt.NDArray[np.float64]:  # noqa: FBT001
     levels = [None, *range(1, LEVELS)]
     if row_is_need:
@@ -351,15 +344,17 @@ def exact(
     numbers, values = located(table, question.terms)
     there = kernels.lookup(numbers, *side_postings(table), rows).astype(np.float64)
     products = there * values.astype(np.float64)
-    vector = question.vector.astype(np.int32)
+    wholes = [0] * len(rows)
+    if question.scale > 0:
+        there_vectors = table.vectors[rows].astype(np.int32)
+        wholes = (there_vectors @ question.vector.astype(np.int32)).tolist()
     found = []
     for place, row in enumerate(rows.tolist()):
         bonus = synonyms(index.concepts, question, table, row).get(row, 0.0)
         lexical = math.fsum([*products[place].tolist(), bonus])
         cosine = None
         if question.scale > 0 and table.scales[row] > 0:
-            whole = int(np.dot(vector, table.vectors[row].astype(np.int32)))
-            cosine = whole * (question.scale * float(table.scales[row]))
+            cosine = wholes[place] * (question.scale * float(table.scales[row]))
         other = table.listing(row)
         own = question.listing
         pair = (own, other) if table.side == "offer" else (other, own)

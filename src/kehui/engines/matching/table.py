@@ -14,7 +14,13 @@ import numpy.typing as npt
 from kehui.engines.matching import kernels
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.listing import Indicator, Listing, Side
-from kehui.engines.matching.parts import interval, name_pairs, names_alike, response_share
+from kehui.engines.matching.parts import (
+    interval,
+    name_pairs,
+    names_alike,
+    response_share,
+    scene_share,
+)
 from kehui.engines.matching.represent import (
     K1,
     K3,
@@ -53,6 +59,7 @@ class Table:
     _rows: dict[int, int] | None = None
     _names_by_pair: dict[str, list[int]] | None = None
     _listings: dict[int, Listing] = field(default_factory=dict)
+    _scenes: dict[str, Array] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Array:
         try:
@@ -88,6 +95,14 @@ class Table:
         for place in {p for pair in name_pairs(name) for p in from_pairs.get(pair, ())}:
             alike[place] = names_alike(name, self.words["names"][place])
         return alike
+
+    def scenes(self, industry: str) -> Array:
+        """Return for every industry of the table how near it stands to this one."""
+        known = self._scenes.get(industry)
+        if known is None:
+            shares = [scene_share(industry, each) for each in self.words["industries"]]
+            known = self._scenes[industry] = np.array(shares)
+        return known
 
     def listing(self, row: int) -> Listing:
         """Return a row as a listing without texts: enough for every part but the technical one."""

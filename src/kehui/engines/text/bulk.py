@@ -60,17 +60,16 @@ def _field(texts: Sequence[str]) -> tuple[Keys, Keys]:
 
 def count_terms(texts: Sequence[tuple[str, str]]) -> TermCounts:
     """Count the terms of (title, body) pairs."""
-    title_rows, title_keys = _field([title for title, _ in texts])
-    body_rows, body_keys = _field([body for _, body in texts])
-    keys, inverse = np.unique(np.concatenate([title_keys, body_keys]), return_inverse=True)
-    packed = np.concatenate([title_rows, body_rows]) << 32 | inverse
-    entries, place = np.unique(packed, return_inverse=True)
-    split = len(title_rows)
+    number = len(texts)
+    rows, found = _field([title for title, _ in texts] + [body for _, body in texts])
+    in_title = rows < number
+    keys, inverse = np.unique(found, return_inverse=True)
+    entries, place = np.unique(rows % max(number, 1) << 32 | inverse, return_inverse=True)
     size = len(entries)
     return TermCounts(
         keys=keys,
         rows=(entries >> 32).astype(np.int32),
         terms=(entries & 0xFFFFFFFF).astype(np.int32),
-        title=np.minimum(np.bincount(place[:split], minlength=size), 255).astype(np.uint8),
-        body=np.minimum(np.bincount(place[split:], minlength=size), 255).astype(np.uint8),
+        title=np.minimum(np.bincount(place[in_title], minlength=size), 255).astype(np.uint8),
+        body=np.minimum(np.bincount(place[~in_title], minlength=size), 255).astype(np.uint8),
     )
