@@ -59,7 +59,7 @@ def test_every_icon_named_is_in_the_sprite() -> None:
     named: dict[str, str] = {}
     for path in TEMPLATES:
         text = path.read_text(encoding="utf-8")
-        for name in re.findall(r'(?:<c-icon[^>]*?\bname|\bicon)="([a-z0-9-]+)"', text):
+        for name in re.findall(r'\bicon[ =]"([a-z0-9-]+)"', text):
             named.setdefault(name, path.name)
     assert {name: at for name, at in named.items() if name not in drawn} == {}
 

@@ -140,7 +140,7 @@ def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int]])
 
 def test_marked_text_is_escaped() -> None:
     shown = _render(
-        '<c-highlight :text="text" :spans="spans" />',
+        "{% marked text spans %}",
         text="<b>盐</b>回收",
         spans=[{"start": 0, "end": 4}],
     )
