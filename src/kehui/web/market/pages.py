@@ -17,7 +17,7 @@ from kehui.people.models import Person
 from kehui.web import facts_shown
 from kehui.web.market import screens
 from kehui.web.market.details import details
-from kehui.web.matching.shelf import Shelf, shelf_of
+from kehui.web.matching.shelf import FIRST, Shelf, shelf_of
 
 CHECKED = (State.ON_HOLD, State.SUBMITTED, State.PUBLISHED)
 
@@ -110,5 +110,7 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
 
 
 def _shelf(request: HttpRequest, item: Item) -> Shelf:
-    kind = request.GET.get("kind", "")
-    return shelf_of(item, kind=kind, shows_all="all" in request.GET)
+    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
+    return shelf_of(
+        item, kind=kind, show=int(show) if show.isdecimal() and len(show) < 4 else FIRST
+    )

@@ -45,31 +45,35 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """All matches of an item that its page shows."""
+    """The matches of an item that its page shows; `more` come with `show` of them."""
 
     matches: list[Match]
     total: int
     more: int
+    show: int
     is_waiting: bool
     kinds: list[facts_shown.Row] = field(default_factory=list)
     reasons: list[dict[str, str]] = field(default_factory=list)
     note: str = ""
 
 
-def shelf_of(item: Item, *, kind: str, shows_all: bool) -> Shelf:
+def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
+    """Return the best `show` matches, at least FIRST, of one kind or of all; then twice as many."""
+    show = max(show, FIRST)
     side = Side(item.side)
     found = suggestions.suggested_for(item)
     counts = suggestions.kind_counts(item)
     other = "offer" if side == Side.NEED else "need"
+    number = sum(counts.values())
     if kind in counts:
-        found = found.filter(**{f"{other}__kind": kind})
-    rows = list(found)
-    shown = rows if shows_all else rows[:FIRST]
+        found, number = found.filter(**{f"{other}__kind": kind}), counts[kind]
+    shown = list(found[:show])
     return Shelf(
         matches=[_match(each, side) for each in shown],
         total=sum(counts.values()),
-        more=len(rows) - len(shown),
-        is_waiting=suggestions.is_waiting(item) and not rows,
+        more=min(number - len(shown), show),
+        show=2 * show,
+        is_waiting=suggestions.is_waiting(item) and not shown,
         kinds=_kinds(counts, kind, side) if len(counts) > 1 else [],
         reasons=[{"value": code, "label": str(label)} for code, label in Reason.choices],
     )

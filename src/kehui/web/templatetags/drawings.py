@@ -1,4 +1,4 @@
-"""Small things a page has by the hundred, drawn without a component: icons, bars, marked words."""
+"""What a page has by the hundred, drawn without a component: icons, bars, radios, marks."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -45,6 +45,25 @@ def bar(
         f" bar-{tone}" if tone else "",
         _spoken(label),
         share(part, whole),
+    )
+
+
+@register.simple_tag
+def radios(name: str, rows: Iterable[dict[str, str]]) -> SafeString:
+    """Draw one choice of many that must be made: rows of value, label and perhaps a note."""
+    return format_html_join(
+        "",
+        '<label class="choice"><input type="radio" name="{}" value="{}" required>'
+        "<span>{}{}</span></label>",
+        (
+            (
+                name,
+                row["value"],
+                row["label"],
+                format_html("<small>{}</small>", note) if (note := row.get("note")) else "",
+            )
+            for row in rows
+        ),
     )
 
 
