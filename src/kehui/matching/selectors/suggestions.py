@@ -24,6 +24,16 @@ COUNTERPART_OPEN = {
     Side.OFFER: Q(need__state=State.PUBLISHED),
 }
 
+COUNTERPART = {
+    Side.NEED: (
+        "offer__studio__person__employer",
+        "offer__studio__team__lead",
+        "offer__studio__team__host",
+        "offer__studio__organization",
+    ),
+    Side.OFFER: ("need__organization", "need__holder"),
+}
+
 
 def suggested_for(item: Item) -> QuerySet[Suggestion]:
     """Return the item's suggestions, the best first, whose other side is published now."""
@@ -33,18 +43,17 @@ def suggested_for(item: Item) -> QuerySet[Suggestion]:
         .annotate(
             is_asked=Exists(Interest.objects.filter(need=OuterRef("need"), offer=OuterRef("offer")))
         )
-        .select_related(
-            "need__organization",
-            "need__holder",
-            "need__region",
-            "offer__region",
-            "offer__studio__person__employer",
-            "offer__studio__team__lead",
-            "offer__studio__team__host",
-            "offer__studio__organization",
-        )
         .order_by("-order", "pk")
     )
+
+
+def with_counterparts(found: QuerySet[Suggestion], item: Item, *, most: int) -> list[Suggestion]:
+    """Return the first of the item's suggestions with the other side and who stands behind it."""
+    side = Side(item.side)
+    rows = list(found.select_related(*COUNTERPART[side])[:most])
+    for each in rows:
+        setattr(each, side.value, item)
+    return rows
 
 
 def kind_counts(item: Item) -> dict[str, int]:

@@ -67,7 +67,7 @@ def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
     number = sum(counts.values())
     if kind in counts:
         found, number = found.filter(**{f"{other}__kind": kind}), counts[kind]
-    shown = list(found[:show])
+    shown = suggestions.with_counterparts(found, item, most=show)
     return Shelf(
         matches=[_match(each, side) for each in shown],
         total=sum(counts.values()),

@@ -1,8 +1,10 @@
 """What a page has by the hundred, drawn without a component: icons, bars, radios, marks."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from django.core.signals import setting_changed
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -15,6 +17,7 @@ register = Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def icon(name: str, size: float | str = 18, label: str = "", tone: str = "") -> SafeString:
     """Draw one symbol of the sprite; a label makes it speak, without it is decoration.
 
@@ -31,6 +34,10 @@ def icon(name: str, size: float | str = 18, label: str = "", tone: str = "") -> 
         static("icons.svg"),
         name,
     )
+
+
+# Where the sprite lies is a setting, which only tests change
+setting_changed.connect(lambda **_: icon.cache_clear(), weak=False)
 
 
 @register.simple_tag
