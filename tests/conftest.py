@@ -22,6 +22,15 @@ def own_index_folder(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Name static files plainly: nothing is collected and nothing is hashed."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> None:
     """Start in the platform's language: a request of another test may have left its own."""
     translation.deactivate()

@@ -1,4 +1,4 @@
-"""A browser for each file of tests, and the site with its static files served from the finders."""
+"""A browser for each file of tests, and the site."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +20,5 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of the site."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
     return str(request.getfixturevalue("live_server").url)

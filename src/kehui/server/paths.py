@@ -81,6 +81,11 @@ class Folder:
         return self.root / "kehui.users"
 
     @property
+    def metrics(self) -> Path:
+        """Where the processes of the web add up what they count."""
+        return self.root / "cache" / "metrics"
+
+    @property
     def socket_dir(self) -> Path:
         """The folder of the socket: inside ours, or a short private one when that is too long."""
         inside = self.root / "run"

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import sys
 import time
@@ -96,6 +97,8 @@ class Supervisor:
             self.postgres.spawn()
             self.postgres.wait_ready(lambda: self.is_ending)
             self.database_up_at = time.monotonic()
+        shutil.rmtree(self.folder.metrics, ignore_errors=True)  # counters begin with the server
+        self.folder.metrics.mkdir(parents=True, exist_ok=True)
         self._prepare()
         self.children = [self._web(), self._worker()]
         for child in self.children:
@@ -109,6 +112,7 @@ class Supervisor:
             "KEHUI_DATABASE_URL": url,
             "KEHUI_DATA_DIR": str(self.folder.root),
             leftovers.MARK: str(self.folder.root),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.folder.metrics),
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }

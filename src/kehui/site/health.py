@@ -1,15 +1,18 @@
 """Is it alive, is it ready, how does it do: for supervisors and operators."""
 
+import os
+
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import now
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from kehui.core.dates import day_of
 from kehui.people import policies, selectors
-from kehui.people.models import Person
+from kehui.people.models import ApiToken, Person
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -30,10 +33,19 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Give Prometheus its text. Operators only; a monitor signs in with a personal token."""
+    """Give Prometheus its text. Operators only; a monitor brings a token of the scope metrics."""
     if not policies.may_operate(_person_of(request), today=day_of(now())):
         raise PermissionDenied
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    """Return what all processes of the web have counted, or this one where it is alone."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
 def _person_of(request: HttpRequest) -> Person | None:
@@ -41,4 +53,4 @@ def _person_of(request: HttpRequest) -> Person | None:
         return request.user.person
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     token = selectors.usable_token(secret, at=now()) if scheme.lower() == "bearer" else None
-    return token.person if token else None
+    return token.person if token and ApiToken.Scope.METRICS in token.scopes else None
