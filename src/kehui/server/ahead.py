@@ -4,7 +4,8 @@ import subprocess
 import sys
 from threading import Thread
 
-COMMAND = (sys.executable, "-P", "-m", "kehui.engines.matching.ahead")
+CODE = "from kehui.engines.matching.ahead import compile_loops; compile_loops()"
+COMMAND = (sys.executable, "-P", "-c", CODE)
 
 
 def compile_ahead() -> Thread:

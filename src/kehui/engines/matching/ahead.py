@@ -1,4 +1,4 @@
-"""Compile every loop before somebody waits for it: `python -m kehui.engines.matching.ahead`.
+"""Compile every loop before somebody waits for it.
 
 A new machine takes ten seconds for it, later starts read what it kept. A small market goes through
 all that is done with a market.
@@ -55,7 +55,3 @@ def compile_loops() -> None:
                 match(index, asking)
                 why_not(asking, other, index=index)
                 search(index, TEXT[:8], side=asking.side)
-
-
-if __name__ == "__main__":
-    compile_loops()

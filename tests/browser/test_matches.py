@@ -1,0 +1,61 @@
+"""The matches of a need on a screen, a phone and in elder mode: they pass the audit, and answer."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.browser import checks
+from tests.browser.entering import enter
+from tests.makers import make_account, make_person
+from tests.matching.pairs import matched, need_of, offer_of
+
+from kehui.market.models import Need
+from kehui.matching.models import Feedback
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def need() -> Need:
+    need = need_of("salt", make_person(level=2))
+    for _ in range(6):
+        offer_of("salt")
+    assert len(matched(need)) == 6
+    return need
+
+
+def open_need(browser: Browser, need: Need, address: str, **options: object) -> Page:
+    page = checks.open_page(browser, **options)  # type: ignore[arg-type]
+    enter(page, make_account(person=need.holder), address)
+    page.goto(f"{address}/needs/{need.pk}/")
+    return page
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_page_of_a_need_passes_the_audit(
+    browser: Browser, address: str, need: Need, width: int, *, elder: bool
+) -> None:
+    page = open_need(browser, need, address, width=width)
+    requests, size = checks.weight(page)
+    assert requests <= checks.MOST_REQUESTS
+    assert size <= checks.MOST_BYTES
+    if elder:
+        page.context.add_cookies([{"name": "kehui_elder", "value": "1", "url": address}])
+        page.reload()
+
+    assert checks.audit(page, elder=elder) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_match_is_refused_with_its_reason(
+    browser: Browser, address: str, need: Need, *, scripts: bool
+) -> None:
+    page = open_need(browser, need, address, width=390, scripts=scripts)
+    first = page.locator("article.match").first
+
+    first.locator("summary", has_text="不合适").click()
+    form = page.locator("form[action$='/decline/']:visible")
+    form.get_by_text("还不够成熟").first.click()
+    form.get_by_role("button", name="说明原因").click()
+
+    expect(page.get_by_text("你说：不合适")).to_be_visible()
+    assert Feedback.objects.get().reason == "R01"
