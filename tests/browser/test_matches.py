@@ -9,13 +9,14 @@ from tests.matching.pairs import matched, need_of, offer_of
 
 from kehui.market.models import Need
 from kehui.matching.models import Feedback
+from kehui.people.models import Level
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def need() -> Need:
-    need = need_of("salt", make_person(level=2))
+    need = need_of("salt", make_person(level=Level.V2))
     for _ in range(6):
         offer_of("salt")
     assert len(matched(need)) == 6

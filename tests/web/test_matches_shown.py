@@ -11,7 +11,7 @@ from tests.matching.pairs import AT, matched, need_of, offer_of
 from kehui.market.models import Need
 from kehui.matching.models import Feedback, Interest, Suggestion
 from kehui.matching.services import match_item
-from kehui.people.models import Person
+from kehui.people.models import Level, Person
 
 pytestmark = pytest.mark.django_db
 OFFERS = 12
@@ -31,7 +31,7 @@ def articles(page: str) -> list[str]:
 @pytest.fixture
 def need() -> Need:
     """Return a need with a dozen matches."""
-    need = need_of("salt", make_person(level=2))
+    need = need_of("salt", make_person(level=Level.V2))
     for number in range(OFFERS):
         offer_of("salt", kind="service" if number % 3 else "achievement")
     assert len(matched(need)) == OFFERS
