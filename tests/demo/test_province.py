@@ -2,6 +2,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 
+import pytest
+
 from kehui.core import uscc
 from kehui.core.codes import read_rows
 from kehui.demo.items import DemoNeed, DemoOffer
@@ -11,9 +13,9 @@ from kehui.demo.province import SIZES, Province
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def make_province(seed: int = 51) -> Province:
+def make_province(seed: int = 51, size: str = "small") -> Province:
     rows = [(row["code"], row["name"]) for row in read_rows("regions.csv") if not row["valid_to"]]
-    return Province(SIZES["small"], seed=seed, at=AT, counties=counties(rows))
+    return Province(SIZES[size], seed=seed, at=AT, counties=counties(rows))
 
 
 @cache
@@ -66,10 +68,11 @@ def test_texts_are_different_from_each_other() -> None:
         assert len({each.description for each in items}) / len(items) >= 0.99
 
 
-def test_texts_have_the_lengths_that_the_market_asks_for() -> None:
-    _, offers, needs = small()
+@pytest.mark.parametrize("size", ["small", "city"])
+def test_texts_have_the_lengths_that_the_market_asks_for(size: str) -> None:
+    province = make_province(size=size)
 
-    for each in (*offers, *needs):
+    for each in (*province.offers(), *province.needs()):
         assert 6 <= len(each.title) <= 60, each.title
         assert 100 <= len(each.description) <= 3000, each.description
 

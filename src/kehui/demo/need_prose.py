@@ -146,7 +146,7 @@ class NeedWriter:
             plan = ("place", "trouble", "open", "ask") if self.rng.random() < 0.5 else (
                 "open", "trouble", "tried", "goal", "ask")  # fmt: skip
         text = "".join(parts[each] for each in plan)
-        for each in ("more", "cause", "goal", "place", "tried", "limit"):
+        for each in ("more", "cause", "goal", "place", "tried", "limit", "why", "ask"):
             if len(text) >= MINIMUM:
                 break
             if each not in plan:
