@@ -60,6 +60,7 @@ class Up:
         self.port = port or free_port()
         self.log = folder.with_name(f"{folder.name}.log")
         with self.log.open("ab") as log:
+            self.began = log.tell()  # another one may have written before
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kehui.cli", *words],
                 env=environment(folder, KEHUI_PORT=str(self.port), **more),
@@ -80,7 +81,7 @@ class Up:
             time.sleep(0.05)
 
     def said(self) -> str:
-        return self.log.read_text("utf-8")
+        return self.log.read_bytes()[self.began :].decode("utf-8")
 
     def stop(self) -> int:
         self.process.terminate()
