@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.engines.makers import REGIONS, HashEncoder, index_of, market
 
 from kehui.engines.matching import Index, Listing, match, parts, score
-from kehui.engines.matching.match import rounded
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.scored import rounded
 
 CAPITAL, BORDER = 510104, 513401
 

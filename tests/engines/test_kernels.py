@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kehui.engines.matching import Indicator, kernels
+from kehui.engines.matching.kernels.compiling import cache_folder
 from kehui.engines.matching.parts import (
     NEUTRAL,
     budget_share,
@@ -224,17 +225,17 @@ def test_loops_are_kept_in_a_folder_of_ones_own(
     home, temporary = tmp_path / "home" / "kehui" / "numba", tmp_path / "temporary"
     ours = str(temporary / f"kehui-{os.getuid()}")
 
-    assert kernels._cache_folder() == str(home)  # noqa: SLF001
+    assert cache_folder() == str(home)
     assert home.stat().st_mode & 0o077 == 0
 
     access, uid = os.access, os.getuid()
     with monkeypatch.context() as read_only:
         read_only.setattr(os, "access", lambda path, how: path != home and access(path, how))
-        assert kernels._cache_folder() == ours  # noqa: SLF001
+        assert cache_folder() == ours
     with monkeypatch.context() as strange:  # somebody else made both of them
         strange.setattr(os, "getuid", lambda: uid + 1)
         (temporary / f"kehui-{uid + 1}").mkdir()
-        assert kernels._cache_folder() == ""  # noqa: SLF001
+        assert cache_folder() == ""
     home.rmdir()
     home.write_text("a file where the folder should be")
-    assert kernels._cache_folder() == ours  # noqa: SLF001
+    assert cache_folder() == ours

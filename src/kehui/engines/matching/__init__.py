@@ -13,9 +13,10 @@ from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, exp
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
 from kehui.engines.matching.listing import Indicator, Listing
-from kehui.engines.matching.match import Part, Scored, match, score
+from kehui.engines.matching.match import match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
 

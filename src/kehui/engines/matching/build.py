@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.encoder import Encoder, Floats, embed
 from kehui.engines.matching.listing import Listing, Side
+from kehui.engines.matching.postings import Counted, postings
 from kehui.engines.matching.represent import Statistics
 from kehui.engines.matching.snapshot import (
     FORMAT,
@@ -25,7 +27,7 @@ from kehui.engines.matching.snapshot import (
     write_manifest,
     write_table,
 )
-from kehui.engines.matching.table import Columns, Counted, Table, assemble, postings, quantize
+from kehui.engines.matching.table import Table, assemble, quantize
 from kehui.engines.text.bulk import TermCounts, count_terms
 
 CHUNK = 2000

@@ -10,7 +10,8 @@ from hashlib import sha256
 from kehui.engines.matching.encoder import Floats, embed
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.match import prepare, score_prepared
+from kehui.engines.matching.match import score_prepared
+from kehui.engines.matching.question import prepare
 
 Levels = Mapping[str, int]  # offer id to level 1..4
 Scores = Mapping[str, float]

@@ -11,17 +11,12 @@ from kehui.engines.matching.constraints import Constraint, constraints
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.match import (
-    PUBLISHED,
-    Question,
-    Scored,
-    match,
-    prepare,
-    score_prepared,
-)
+from kehui.engines.matching.match import match, score_prepared
 from kehui.engines.matching.parts import Weights
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.question import Question, prepare
 from kehui.engines.matching.represent import Terms
+from kehui.engines.matching.scored import PUBLISHED, Scored
 from kehui.engines.text.normal import normalize
 from kehui.engines.text.segment import Token, pairs, term_key, words
 

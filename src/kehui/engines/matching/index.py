@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.encoder import Encoder, Floats, NoEncoder, embed
 from kehui.engines.matching.listing import Listing, Side
+from kehui.engines.matching.postings import Counted, postings
 from kehui.engines.matching.represent import Statistics, Terms, as_document, as_query
 from kehui.engines.matching.snapshot import SIDES, Snapshot
-from kehui.engines.matching.table import Columns, Counted, Table, assemble, postings, quantize
+from kehui.engines.matching.table import Table, assemble, quantize
 from kehui.engines.text.bulk import count_terms
 from kehui.engines.text.lexicon import Lexicon
 

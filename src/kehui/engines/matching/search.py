@@ -11,7 +11,7 @@ from kehui.engines.matching import kernels
 from kehui.engines.matching.encoder import embed
 from kehui.engines.matching.index import Index, Shard
 from kehui.engines.matching.listing import Side
-from kehui.engines.matching.match import located
+from kehui.engines.matching.question import located
 from kehui.engines.matching.represent import Terms
 from kehui.engines.matching.table import Table, quantize
 from kehui.engines.text.bulk import count_terms

@@ -3,38 +3,17 @@
 A snapshot has one table a side on disk, a delta one a side in memory; every loop runs on both.
 """
 
-from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kehui.engines.matching import kernels
+from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.listing import Indicator, Listing, Side
-from kehui.engines.matching.parts import (
-    interval,
-    name_pairs,
-    names_alike,
-    response_share,
-    scene_share,
-)
-from kehui.engines.matching.represent import (
-    K1,
-    K3,
-    NEED_TITLE,
-    OFFER_TITLE,
-    SCALE,
-    SIZE,
-    B,
-    Statistics,
-    frequencies,
-    idf,
-)
-from kehui.engines.text.bulk import TermCounts
-from kehui.engines.text.units import measure
+from kehui.engines.matching.parts import name_pairs, names_alike, scene_share
+from kehui.engines.matching.represent import Statistics
 
 Array = npt.NDArray[Any]
 ARRAYS = (
@@ -46,7 +25,6 @@ ARRAYS = (
 )  # fmt: skip
 KEPT = 5_000  # rows kept as listings between matches
 BASE = "="  # marks a unit that is already the base unit of the dimension named after it
-WORDS = ("industries", "kinds", "regions", "requirements", "names", "dimensions")
 
 
 @dataclass
@@ -149,215 +127,6 @@ class Table:
 
 def _known(value: Any) -> int | None:
     return int(value) if value >= 0 else None
-
-
-class _Numbering:
-    """Give each distinct value a small number, in order of appearance."""
-
-    def __init__(self) -> None:
-        self.values: list[Any] = []
-        self._number: dict[Any, int] = {}
-
-    def __call__(self, value: Any) -> int:
-        number = self._number.get(value)
-        if number is None:
-            number = self._number[value] = len(self.values)
-            self.values.append(value)
-        return number
-
-
-class Columns:
-    """Collect the columns of one side, listing by listing, in the order the texts are counted."""
-
-    def __init__(self, side: Side) -> None:
-        self.side = side
-        self.seen: dict[int, int] = {}
-        self.numbers: dict[str, array[int]] = {name: array("q") for name in _WHOLE}
-        self.reply = array("d")
-        self.indicators: list[tuple[int, int, float, float]] = []
-        self.starts = array("q", [0])
-        self.words = {name: _Numbering() for name in WORDS}
-
-    def add(self, listing: Listing) -> None:
-        if listing.id in self.seen:
-            raise ValueError(f"listing {listing.id} came twice")
-        self.seen[listing.id] = len(self.seen)
-        words = self.words
-        row = (
-            listing.id,
-            listing.owner,
-            words["regions"](listing.region),
-            words["industries"](listing.industry),
-            words["kinds"](listing.kind),
-            words["requirements"](tuple(listing.region_requirement)),
-            listing.is_open,
-            listing.tier,
-            -1 if listing.price_low_fen is None else listing.price_low_fen,
-            -1 if listing.price_high_fen is None else listing.price_high_fen,
-            listing.trl or 0,
-            listing.published_day,
-            -1 if listing.deadline_day is None else listing.deadline_day,
-        )
-        for name, value in zip(_WHOLE, row, strict=True):
-            self.numbers[name].append(int(value))
-        self.reply.append(-1.0 if listing.reply_hours is None else listing.reply_hours)
-        for each in listing.indicators:
-            named = words["names"](each.name)
-            dimension = words["dimensions"](measure(each.unit).dimension)
-            self.indicators.append((named, dimension, *interval(each)))
-        self.starts.append(len(self.indicators))
-
-    def arrays(self) -> dict[str, Array]:
-        result: dict[str, Array] = {
-            name: np.array(self.numbers[name], kind) for name, kind in _WHOLE.items()
-        }
-        hours = np.array(self.reply, np.float64)
-        result["reply_hours"] = hours
-        result["reply"] = np.array(
-            [response_share(None if each < 0 else float(each)) for each in hours], np.float64
-        )
-        result["indicator_starts"] = np.array(self.starts, np.int64)
-        names, dimensions, lows, highs = (
-            zip(*self.indicators, strict=True) if self.indicators else ((), (), (), ())
-        )
-        result["indicator_names"] = np.array(names, np.int32)
-        result["indicator_dimensions"] = np.array(dimensions, np.int32)
-        result["indicator_lows"] = np.array(lows, np.float64)
-        result["indicator_highs"] = np.array(highs, np.float64)
-        return result
-
-
-_WHOLE: dict[str, Any] = {
-    "ids": np.int64,
-    "owner": np.int64,
-    "region": np.int32,
-    "industry": np.int32,
-    "kind": np.int32,
-    "requirement": np.int32,
-    "is_open": np.bool_,
-    "tier": np.int8,
-    "low": np.int64,
-    "high": np.int64,
-    "trl": np.int8,
-    "published": np.int32,
-    "deadline": np.int32,
-}
-
-
-@dataclass
-class Counted:
-    """Term counts of consecutive rows; `first` is the first row, `terms` point into `keys`."""
-
-    first: int
-    documents: int
-    counts: TermCounts
-
-
-def postings(
-    side: Side,
-    chunks: Sequence[Counted],
-    *,
-    statistics: Statistics | None,
-    offers: Statistics | None,
-) -> dict[str, Array]:
-    """Return the posting arrays of a side, and its total length under "length".
-
-    `statistics` are what documents are read with, `offers` what needs are weighed with; None
-    means: those of these very chunks.
-    """
-    size = sum(chunk.documents for chunk in chunks)
-    keys = _union([chunk.counts.keys for chunk in chunks])
-    local = [np.searchsorted(keys, chunk.counts.keys).astype(np.int32) for chunk in chunks]
-    frequency = np.zeros(len(keys), np.int64)
-    lengths = np.zeros(size, np.float64)
-    for chunk, numbers in zip(chunks, local, strict=True):
-        counted = np.bincount(chunk.counts.terms, minlength=len(numbers))
-        frequency[numbers] += counted
-        tf = frequencies(chunk.counts, OFFER_TITLE)
-        lengths[chunk.first : chunk.first + chunk.documents] = np.bincount(
-            chunk.counts.rows, tf, chunk.documents
-        )
-    own = Statistics(keys, frequency.astype(np.int32), size, float(lengths.sum()) / max(1, size))
-    ground = statistics or own
-    arrays = {"keys": keys, "doc_offsets": _offsets(frequency)}
-    arrays |= _documents(chunks, local, lengths, arrays["doc_offsets"], ground.rarity(keys), ground)
-    arrays |= _questions(side, chunks, local, offers or own, keys)
-    arrays["length"] = np.array([lengths.sum()])
-    return arrays
-
-
-def _union(sets: Sequence[Array]) -> Array:
-    keys = np.zeros(0, np.int64)
-    step = 16
-    for start in range(0, len(sets), step):
-        keys = np.unique(np.concatenate([keys, *sets[start : start + step]]))
-    return keys
-
-
-def _offsets(frequency: Array) -> Array:
-    offsets = np.zeros(len(frequency) + 1, np.int64)
-    np.cumsum(frequency, out=offsets[1:])
-    return offsets
-
-
-def _documents(
-    chunks: Sequence[Counted],
-    local: Sequence[Array],
-    lengths: Array,
-    offsets: Array,
-    rarity: Array,
-    ground: Statistics,
-) -> dict[str, Array]:
-    rows = np.empty(offsets[-1], np.int32)
-    values = np.empty(offsets[-1], np.float32)
-    cursor = offsets[:-1].copy()
-    average = max(ground.average_length, 1e-9)
-    for chunk, numbers in zip(chunks, local, strict=True):
-        counts = chunk.counts
-        kernels.scatter_impacts(
-            np.asarray(counts.rows) + np.int32(chunk.first), numbers[counts.terms],
-            np.asarray(counts.title), np.asarray(counts.body), lengths, rarity,
-            OFFER_TITLE, K1, B, average, cursor, rows, values,
-        )  # fmt: skip
-    return {"doc_rows": rows, "doc_impacts": values}
-
-
-def _questions(
-    side: Side, chunks: Sequence[Counted], local: Sequence[Array], offers: Statistics, keys: Array
-) -> dict[str, Array]:
-    """Return the needs as questions, by term; an empty set for offers."""
-    if side == "offer":
-        empty = np.zeros(0, np.int32)
-        return {
-            "query_offsets": np.zeros(len(keys) + 1, np.int64),
-            "query_rows": empty,
-            "query_weights": empty.astype(np.float32),
-        }
-    frequency = offers.frequency(keys)
-    rarity = idf(frequency, offers.documents)
-    picked: list[tuple[Array, Array, Array]] = []
-    for chunk, numbers in zip(chunks, local, strict=True):
-        counts = chunk.counts
-        terms = numbers[counts.terms]
-        starts = np.searchsorted(counts.rows, np.arange(chunk.documents + 1)).astype(np.int64)
-        tf = frequencies(counts, NEED_TITLE)
-        keep = np.zeros(len(terms), np.bool_)
-        weights = np.zeros(len(terms), np.float32)
-        kernels.heaviest(
-            starts, terms, tf, rarity, frequency > 0, SIZE, K1, K3, SCALE, keep, weights
-        )
-        rows = np.asarray(counts.rows)[keep] + np.int32(chunk.first)
-        picked.append((rows, terms[keep], weights[keep]))
-    used = np.zeros(len(keys), np.int64)
-    for _, terms, _ in picked:
-        used += np.bincount(terms, minlength=len(keys))
-    offsets = _offsets(used)
-    out_rows = np.empty(offsets[-1], np.int32)
-    out_weights = np.empty(offsets[-1], np.float32)
-    cursor = offsets[:-1].copy()
-    for rows, terms, weights in picked:
-        kernels.scatter(rows, terms, weights, cursor, out_rows, out_weights)
-    return {"query_offsets": offsets, "query_rows": out_rows, "query_weights": out_weights}
 
 
 def quantize(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
