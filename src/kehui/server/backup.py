@@ -111,7 +111,7 @@ def _run(
 ) -> None:
     """Run a program of PostgreSQL with progress, and end it with us."""
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(
             [str(program(name)), "--no-password", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=stdout,
