@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -85,10 +86,11 @@ def elder_mode(get_response: Handler) -> Handler:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(ELDER_COOKIE)
+        seen: Any = request  # templates read what is added here
         if chosen is None and request.user.is_authenticated:
-            request.elder = request.user.elder_mode  # type: ignore[attr-defined]
+            seen.elder = request.user.elder_mode
         else:
-            request.elder = chosen == "1"  # type: ignore[attr-defined]
+            seen.elder = chosen == "1"
         return get_response(request)
 
     return answer
