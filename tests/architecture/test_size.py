@@ -1,5 +1,6 @@
 """Files and functions that can be read at one sitting."""
 
+import sys
 from typing import Final
 
 from tests.architecture.source import Function, called, functions, modules
@@ -44,6 +45,6 @@ def test_what_is_near_the_limit_is_named() -> None:
         if length(node) > FUNCTION
     ]
     for each in (*long_files, *long_functions):
-        print(each)  # noqa: T201 - the report is the point
+        sys.stdout.write(f"{each}\n")
     assert len(long_files) <= 4
     assert len(long_functions) <= 8

@@ -130,15 +130,28 @@ def open_page(browser: Browser, *, width: int = 1440, scripts: bool = True, **op
     page.on("console", hear)
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("requestfinished", ask)
-    page.heard, page.asked = heard, asked  # type: ignore[attr-defined]
+    noted: Any = page
+    noted.heard, noted.asked = heard, asked
     return page
+
+
+def heard_by(page: Any) -> list[str]:
+    """Return the errors of the console since the page was opened."""
+    found: list[str] = page.heard
+    return found
+
+
+def asked_by(page: Any) -> list[Request]:
+    """Return the requests that came to an end since the page was opened."""
+    found: list[Request] = page.asked
+    return found
 
 
 def audit(page: Page, *, elder: bool = False, axe: bool = True) -> list[str]:
     """Return every fault of the page that is open, as sentences."""
     width = (page.viewport_size or {"width": 1440})["width"]
     touch = width < 760
-    found = [f"console: {each}" for each in page.heard]  # type: ignore[attr-defined]
+    found = [f"console: {each}" for each in heard_by(page)]
     found += [f"content policy: {each}" for each in page.evaluate("window.__broken || []")]
     if (over := page.evaluate(TOO_WIDE)) > 0:
         found.append(f"wider than the screen by {over} px: {page.evaluate(OVERFLOW)}")
@@ -171,9 +184,10 @@ def weight(page: Page) -> tuple[int, int]:
     The tests' own server compresses pages, but no static files.
     """
     total = 0
-    for request in page.asked:  # type: ignore[attr-defined]
+    for request in asked_by(page):
         response = request.response()
+        assert response is not None  # it is finished
         body, kind = response.body(), response.headers.get("content-type", "")
         is_text = kind.startswith("text/") or "javascript" in kind or "svg" in kind
         total += len(gzip.compress(body)) if is_text else len(body)
-    return len(page.asked), total  # type: ignore[attr-defined]
+    return len(asked_by(page)), total

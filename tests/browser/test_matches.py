@@ -1,5 +1,7 @@
 """The matches of a need on a screen, a phone and in elder mode: they pass the audit, and answer."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import checks
@@ -23,8 +25,8 @@ def need() -> Need:
     return need
 
 
-def open_need(browser: Browser, need: Need, address: str, **options: object) -> Page:
-    page = checks.open_page(browser, **options)  # type: ignore[arg-type]
+def open_need(browser: Browser, need: Need, address: str, **options: Any) -> Page:
+    page = checks.open_page(browser, **options)
     enter(page, make_account(person=need.holder), address)
     page.goto(f"{address}/needs/{need.pk}/")
     return page

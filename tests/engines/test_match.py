@@ -59,7 +59,7 @@ def test_matches_of_both_sides_are_those_of_the_definition(tmp_path: Path, seed:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_delta_replaces_and_adds_as_if_it_were_indexed(tmp_path: Path, seed: int) -> None:
     listings = market(seed)
-    draw = random.Random(seed)  # noqa: S311 (a made-up market)
+    draw = random.Random(seed)  # a made-up market
     changed = [replace(listing(draw, each.id, each.side), is_open=True) for each in listings[::7]]
     fresh = [listing(draw, 500, "offer"), listing(draw, 20_000, "need")]
     delta = [*changed, *fresh]
@@ -202,7 +202,7 @@ def test_a_name_too_short_to_be_found_by_changes_nothing(
 def test_weights_of_any_rule_give_the_order_of_the_definition(tmp_path: Path) -> None:
     listings = market(5)
     index = index_of(tmp_path, listings, encoder=HashEncoder())
-    draw = random.Random(5)  # noqa: S311 (made-up weights)
+    draw = random.Random(5)  # made-up weights
 
     for asking in listings[::9]:
         rule = Weights(*(draw.choice((0.0, 1.0, 12.5, 60.0)) for _ in range(7)))

@@ -136,7 +136,7 @@ def test_entries_that_share_a_name_are_one_group() -> None:
 
 
 def test_resemblance_errs_no_more_than_it_says() -> None:
-    draw = random.Random(3)  # noqa: S311 (made-up texts)
+    draw = random.Random(3)  # made-up texts
     errors = []
     for _ in range(120):
         own, shared, other = (

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.engines.makers import HashEncoder, index_of, listing, market
@@ -18,8 +19,8 @@ def titles(*made: str) -> list[Listing]:
     ]
 
 
-def found(index: Index, query: str, **options: object) -> list[int]:
-    return [hit.id for hit in search(index, query, side="offer", **options).hits]  # type: ignore[arg-type]
+def found(index: Index, query: str, **options: Any) -> list[int]:
+    return [hit.id for hit in search(index, query, side="offer", **options).hits]
 
 
 def test_part_of_a_word_is_enough(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_what_is_new_in_the_delta_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_filters_are_exact(tmp_path: Path, seed: int) -> None:
     listings = market(seed)
-    draw = random.Random(seed)  # noqa: S311 (a made-up market)
+    draw = random.Random(seed)  # a made-up market
     delta = [listing(draw, 7000 + number, "offer") for number in range(5)]
     index = index_of(tmp_path, listings, delta=delta, encoder=HashEncoder())
     every = Filters(

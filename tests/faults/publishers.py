@@ -12,12 +12,12 @@ import django
 
 def make(count: int) -> dict[str, object]:
     # Imported late: the settings have to be read before any model
-    from django.utils import timezone  # noqa: PLC0415
-    from tests.makers import make_account, make_person  # noqa: PLC0415
-    from tests.market.writing import category_for  # noqa: PLC0415
+    from django.utils import timezone
+    from tests.makers import make_account, make_person
+    from tests.market.writing import category_for
 
-    from kehui.people.models import ApiToken, Level  # noqa: PLC0415
-    from kehui.people.services import issue_token  # noqa: PLC0415
+    from kehui.people.models import ApiToken, Level
+    from kehui.people.services import issue_token
 
     given = []
     for number in range(count):
@@ -37,4 +37,4 @@ def make(count: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(make(int(sys.argv[1]))))  # noqa: T201 - it is what the caller reads
+    sys.stdout.write(json.dumps(make(int(sys.argv[1]))))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from tests.server.running import Up, environment
@@ -28,10 +28,10 @@ class Turned(Exception):  # noqa: N818 - an answer of the server
 
 
 class Site(Protocol):
-    settings: dict[str, str]
+    settings: dict[str, Any]
 
     def up(self, folder: Path, port: int | None = None) -> Up:
-        return Up(folder, port, **self.settings)  # type: ignore[arg-type]
+        return Up(folder, port, **self.settings)
 
     def writes(self, server: Up, count: int) -> list[Write]:
         """Return so many ways to write, each of a writer of its own."""
@@ -45,7 +45,8 @@ class SmallSite(Site):
 
     settings = {"DJANGO_SETTINGS_MODULE": "tests.server.small_site"}
 
-    def writes(self, server: Up, count: int) -> list[Write]:  # noqa: ARG002
+    def writes(self, server: Up, count: int) -> list[Write]:
+        del server  # its port is told with each write
         return [self._write] * count
 
     def _write(self, port: int, key: str) -> None:
@@ -101,7 +102,7 @@ class Market(Site):
 
 def need_called(key: str, category: int) -> dict[str, object]:
     """Return a need that is like no other, the same each time for one key."""
-    dice = random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - the same each time
+    dice = random.Random(hashlib.sha256(key.encode()).digest())
     text = "".join(dice.choices(HAN, k=140))
     return {
         "kind": "service",

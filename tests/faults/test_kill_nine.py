@@ -7,6 +7,7 @@ import functools
 import os
 import random
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -76,7 +77,7 @@ def kill_everything(server: Up) -> None:
 @pytest.mark.fault
 @pytest.mark.parametrize("site", [SmallSite(), Market()], ids=lambda site: type(site).__name__)
 def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path, site: Site) -> None:
-    dice = random.Random(20260302)  # noqa: S311 - the same dice each time
+    dice = random.Random(20260302)
     folder = tmp_path / "data"
     server = site.up(folder).wait_ready()
     writers = [
@@ -105,7 +106,7 @@ def test_nothing_acknowledged_is_lost_and_no_retry_is_doubled(tmp_path: Path, si
         places = site.written(connection)
     acknowledged = [key for writer in writers for key in writer.acknowledged]
     retried = sum(each.retried for each in writers)
-    print(f"{ROUNDS} rounds: {len(acknowledged)} acknowledged, {retried} retries")  # noqa: T201
+    sys.stdout.write(f"{ROUNDS} rounds: {len(acknowledged)} acknowledged, {retried} retries\n")
     assert not any(each.is_turned for each in writers)
     for written in places:
         lost = [key for key in acknowledged if key not in written]

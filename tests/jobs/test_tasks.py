@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -76,7 +77,8 @@ def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:
 def test_a_job_of_a_killed_worker_is_done_by_a_living_one() -> None:
     with transaction.atomic():
         app.configure_task("kehui.jobs.tasks.expire_items").defer(timestamp=0)
-    worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    connector: Any = app.connector
+    worker = connector.get_worker_connector()
 
     async def die_and_come_back() -> int:
         with app.replace_connector(worker):

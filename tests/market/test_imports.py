@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,12 +24,12 @@ from tests.market.tables import Verdict, as_csv, as_xlsx, bring, counts, rows
 
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry
-from kehui.market.models import Achievement, ImportRow, ImportRun, Item, Need, Offer, Side
+from kehui.market.models import ImportRow, ImportRun, Item, Need, Offer, Side
 from kehui.market.selectors import totals
 from kehui.market.services import sheets
 from kehui.market.services.arrivals import Order, Outcome
 from kehui.market.services.drafts import MayNotActFor
-from kehui.market.services.imports import ImporterMissing, Report, import_items
+from kehui.market.services.imports import ImporterMissing, import_items
 from kehui.people.services import NotAnOperator
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +57,7 @@ def test_a_row_becomes_a_need_whatever_the_encoding(encoding: str) -> None:
 def test_a_spreadsheet_keeps_its_dates_and_numbers() -> None:
     table = rows(
         {
-            "希望完成日期": datetime(2026, 12, 31),  # noqa: DTZ001 - a cell has no zone
+            "希望完成日期": datetime.fromisoformat("2026-12-31"),  # a cell has no zone
             "联系电话": 13800000001.0,
             "预算上限（万元）": 100.5,
         },
@@ -207,41 +206,6 @@ def test_offers_get_a_studio_and_an_operators_list_is_published_with_its_facts()
     assert (offer.studio.organization, offer.region_id) == (organization, CHENGDU)
     kinds = list(Entry.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds == ["studio.opened", "item.submitted", "item.published"]
-
-
-def achievements(*lines: Sequence[Any], **values: Any) -> Report:
-    head = ["标题", "描述", "类型", "类别", "报价（万元）", "解决什么问题", "优势", "技术成熟度"]
-    told = ["研究阶段", "权属", "完成人", "专利号", "IPC 分类号", "学科", "转化方式", "DOI"]
-    row = ["高盐废水电渗析工艺", FILLER, "科技成果", "0801", 45, "废水结垢", "省电四成", "TRL 7"]
-    table = [[*head, *told], *([*row, *line] for line in lines)]
-    return bring(as_xlsx(table), name="offers.xlsx", side=Side.OFFER, **values)
-
-
-def test_an_achievement_comes_with_its_offer() -> None:
-    report = achievements(
-        ["应用研究", "本校", "李华、王芳", "ZL1、ZL2", "c02f1/469", "610.30", "许可，转让", ""]
-    )
-
-    kept = Achievement.objects.get()
-    assert [row.sentence for row in report.rows] == [""]
-    assert (kept.stage, kept.completers, kept.ipc) == ("applied", ["李华", "王芳"], ["C02F 1/469"])
-    assert (kept.disciplines, kept.deal_modes) == (["61030"], ["license", "transfer"])
-    assert kept.offer == Offer.objects.get()
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        (["", "本校", "", "", "", "", "", ""], "NEED_FIELD_MISSING"),
-        (["应用研究", "", "", "", "TP391", "", "", ""], "IPC_FORM"),
-        (["应用研究", "", "", "", "", "", "送人", ""], "ENUM_UNKNOWN"),
-    ],
-)
-def test_an_achievement_that_cannot_stand_costs_its_row(line: Sequence[Any], code: str) -> None:
-    report = achievements(line)
-
-    assert [fault.code for row in report.rows for fault in row.faults] == [code]
-    assert Offer.objects.count() == 0
 
 
 def test_a_submitted_row_that_the_gate_refuses_stays_a_draft_and_says_why() -> None:

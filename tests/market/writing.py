@@ -164,5 +164,5 @@ def publish_offer(person: Person | None = None, *, at: datetime = NOW, **values:
     return Offer.objects.get(pk=offer.pk)
 
 
-def day(*numbers: int) -> datetime:
-    return datetime(*numbers, 4, tzinfo=UTC)  # type: ignore[misc,arg-type]
+def day(year: int, month: int, number: int) -> datetime:
+    return datetime(year, month, number, 4, tzinfo=UTC)

@@ -1,5 +1,6 @@
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -28,10 +29,15 @@ from kehui.people.models import Account, Level, Person
 pytestmark = pytest.mark.django_db
 
 
-def sign_up(username: str = "shen", **changed: object) -> Account:
+def sign_up(username: str = "shen", **changed: Any) -> Account:
     make_region(CHENGDU)
-    values = {"password": PASSWORD, "name": "沈知远", "region": CHENGDU, "at": NOW} | changed
-    return services.sign_up(username=username, **values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {
+        "password": PASSWORD,
+        "name": "沈知远",
+        "region": CHENGDU,
+        "at": NOW,
+    } | changed
+    return services.sign_up(username=username, **values)
 
 
 def test_signing_up_makes_a_person_an_account_and_one_fact() -> None:
@@ -73,10 +79,10 @@ def test_open_verification_lets_a_newcomer_publish_at_once(settings: Settings) -
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_kept(
-    changed: dict[str, object], refusal: type[services.UsernameMalformed], field: str
+    changed: dict[str, Any], refusal: type[services.UsernameMalformed], field: str
 ) -> None:
     with pytest.raises(refusal) as caught:
-        sign_up(**({"username": "shen"} | changed))  # type: ignore[arg-type]
+        sign_up(**({"username": "shen"} | changed))
 
     assert caught.value.field == field
     assert (Person.objects.count(), Account.objects.count(), Entry.objects.count()) == (0, 0, 0)

@@ -1,6 +1,7 @@
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -37,8 +38,8 @@ ENTERPRISE = Organization.Kind.ENTERPRISE
 CODE = make_uscc(20260302)
 
 
-def register(person: Person, **changed: object) -> Organization:
-    values = {
+def register(person: Person, **changed: Any) -> Organization:
+    values: dict[str, Any] = {
         "name": "蜀南测试酒业有限公司",
         "kind": ENTERPRISE,
         "uscc": CODE,
@@ -47,7 +48,7 @@ def register(person: Person, **changed: object) -> Organization:
         "size": "small",
         "at": NOW,
     } | changed
-    return services.register_organization(person=person, **values)  # type: ignore[arg-type]
+    return services.register_organization(person=person, **values)
 
 
 def test_registering_gives_the_first_person_a_seat_and_records_both() -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.makers import NOW, make_account, make_operator, make_person
@@ -13,13 +14,20 @@ READ, PUBLISH, METRICS = ApiToken.Scope.READ, ApiToken.Scope.PUBLISH, ApiToken.S
 SECRET = "kehui_0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def issue(person: Person, **changed: object) -> ApiToken:
-    values = {"name": "月报程序", "scopes": [READ], "secret": SECRET, "at": NOW} | changed
-    return services.issue_token(person=person, **values)  # type: ignore[arg-type]
+def issue(person: Person, **changed: Any) -> ApiToken:
+    values: dict[str, Any] = {
+        "name": "月报程序",
+        "scopes": [READ],
+        "secret": SECRET,
+        "at": NOW,
+    } | changed
+    return services.issue_token(person=person, **values)
 
 
 def owner() -> Person:
-    return make_account(person=make_person()).person  # type: ignore[return-value]
+    person = make_account(person=make_person()).person
+    assert person is not None
+    return person
 
 
 def test_a_token_keeps_the_hash_and_never_the_key() -> None:

@@ -79,8 +79,7 @@ def text(answer: Any) -> str:
 def fetch(client: Client, attachment: Attachment) -> tuple[int, bytes]:
     """Ask for the file, and read it to its end, which closes it."""
     answer = client.get(address(attachment))
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return answer.status_code, content
+    return answer.status_code, b"".join(answer)
 
 
 def test_the_button_takes_files_and_the_text_in_and_comes_back(browser: Client, need: Need) -> None:
@@ -201,7 +200,7 @@ def test_a_file_is_handed_out_to_be_saved_and_never_run(browser: Client, need: N
 
     answer = browser.get(address(made))
 
-    assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
+    assert b"".join(answer) == PDF
     said = answer.headers
     assert said["Content-Type"] == "application/pdf"
     assert said["Content-Disposition"] == (

@@ -1,85 +1,34 @@
 """The publish wizard as somebody with a browser and no JavaScript walks through it."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.makers import make_account, make_organization, make_person, make_reviewer, make_seat
+from tests.makers import make_account, make_organization, make_reviewer, make_seat
 from tests.market.writing import LONG, category_for, publish_need, review, write_need, write_offer
+from tests.web.wizard import (
+    CONTACT,
+    MATTER,
+    ROW,
+    author,
+    money,
+    page,
+    person_of,
+    problems,
+    send,
+    whom,
+)
 
 from kehui.market.models import Item, Need, Offer, State, Studio
-from kehui.people.models import Account, Level, Person
 
 pytestmark = pytest.mark.django_db
 
-MATTER = {
-    "title": "泡菜盐渍废水盐分回收与达标处理",
-    "background": "蒸发结晶段，每天 120 吨废水，含盐 8 %，三天停机一次。",
-    "main_problem": "有机物和钙镁一起结垢，换热效率一周掉一半。",
-    "target": "盐回收率 85 % 以上，吨水成本 35 元以内。",
-    "description": LONG,
-    "tried": "加过阻垢剂，管用两周，之后照样结垢。",
-}
-ROW = {
-    "rows": "1",
-    "row-0-name": "盐回收率",
-    "row-0-current": "0",
-    "row-0-comparison": "ge",
-    "row-0-target": "85",
-    "row-0-unit": "%",
-    "row-0-verification": "第三方检测",
-}
-CONTACT = {
-    "contact_name": "陈工",
-    "contact_channel": "13800000001",
-    "tier": "1",
-    "hides_name": "on",
-    "terms": "on",
-}
-
 
 @pytest.fixture
-def account() -> Account:
-    return make_account("chen", person=make_person("陈工"))
-
-
-@pytest.fixture
-def browser(client: Client, account: Account) -> Client:
-    client.force_login(account)
-    return client
-
-
-def me(account: Account) -> Person:
-    assert account.person is not None
-    return account.person
-
-
-def page(item: Item, step: str) -> str:
-    return reverse("market:edit", args=[item.pk, step])
-
-
-def money() -> dict[str, str]:
-    return {
-        "price_mode": "negotiated",
-        "negotiable_reason": "要看水样",
-        "budget_low_fen": "60",
-        "budget_high_fen": "100 万",
-        "deadline": (timezone.localdate() + timedelta(days=90)).isoformat(),
-    }
-
-
-def whom(kind: str = "problem") -> dict[str, Any]:
-    category = category_for(kind)
-    return {
-        "category": f"{category.pk}|{category.labels[0]}",
-        "industry": "14",
-        "region_requirement": ["510000"],
-        "trl": "6",
-    }
+def browser(client: Client) -> Client:
+    return author(client)
 
 
 def walk(browser: Client, kind: str = "problem") -> Need:
@@ -100,11 +49,7 @@ def walk(browser: Client, kind: str = "problem") -> Need:
     return Need.objects.get()
 
 
-def send(browser: Client, need: Item, key: str = "k1") -> Any:
-    return browser.post(reverse("market:submit", args=[need.pk]), {"key": key})
-
-
-def test_a_need_is_written_submitted_and_published(browser: Client, account: Account) -> None:
+def test_a_need_is_written_submitted_and_published(browser: Client) -> None:
     need = walk(browser)
     seen = browser.get(reverse("market:preview", args=[need.pk])).content.decode()
 
@@ -134,7 +79,7 @@ def test_pressing_submit_twice_submits_once(browser: Client) -> None:
 
 
 def test_a_page_that_lacks_something_keeps_what_was_typed(browser: Client) -> None:
-    need = write_need(browser_person(browser))
+    need = write_need(person_of(browser))
 
     answer = browser.post(page(need, "matter"), {**MATTER, "title": "盐分"})
 
@@ -147,7 +92,7 @@ def test_a_page_that_lacks_something_keeps_what_was_typed(browser: Client) -> No
 
 
 def test_an_amount_that_cannot_be_read_does_not_lose_the_rest(browser: Client) -> None:
-    need = write_need(browser_person(browser), deadline=None)
+    need = write_need(person_of(browser), deadline=None)
 
     answer = browser.post(page(need, "money"), {**money(), "budget_low_fen": "六十左右"})
 
@@ -158,7 +103,7 @@ def test_an_amount_that_cannot_be_read_does_not_lose_the_rest(browser: Client) -
 
 
 def test_a_reversed_budget_is_said_and_the_rest_is_kept(browser: Client) -> None:
-    need = write_need(browser_person(browser), deliverable="")
+    need = write_need(person_of(browser), deliverable="")
 
     answer = browser.post(
         page(need, "money"),
@@ -171,7 +116,7 @@ def test_a_reversed_budget_is_said_and_the_rest_is_kept(browser: Client) -> None
 
 
 def test_the_draft_is_saved_by_itself_and_answers_nothing(browser: Client) -> None:
-    need = write_need(browser_person(browser), tried="")
+    need = write_need(person_of(browser), tried="")
 
     answer = browser.post(
         page(need, "matter"), {**MATTER, "title": "短"}, headers={"X-Autosave": "1"}
@@ -182,7 +127,7 @@ def test_the_draft_is_saved_by_itself_and_answers_nothing(browser: Client) -> No
 
 
 def test_later_leads_home_with_half_a_page(browser: Client) -> None:
-    need = write_need(browser_person(browser))
+    need = write_need(person_of(browser))
 
     answer = browser.post(page(need, "matter"), {"title": "泡菜", "later": "1"})
 
@@ -208,20 +153,8 @@ def test_visitors_are_sent_to_sign_in(client: Client) -> None:
     assert reverse("people:sign_in") in answer.headers["Location"]
 
 
-def browser_person(browser: Client) -> Person:
-    account = Account.objects.get(username="chen")
-    return me(account)
-
-
-def problems(answer: Any) -> list[str]:
-    """Return what the summary of errors says."""
-    html = answer.content.decode()
-    summary = html[html.find('class="errors"') : html.find("</section>")]
-    return [each.strip() for each in re.findall(r">([^<>]+)<", summary) if each.strip()]
-
-
 def test_choosing_shows_what_was_begun(browser: Client) -> None:
-    draft = write_need(browser_person(browser))
+    draft = write_need(person_of(browser))
 
     html = browser.get(reverse("market:publish")).content.decode()
 
@@ -264,7 +197,7 @@ def test_an_offer_opens_its_studio_on_the_way(browser: Client) -> None:
         450_000,
         ["电渗析", "盐回收", "结垢"],
     )
-    assert Studio.objects.get().owner == browser_person(browser)
+    assert Studio.objects.get().owner == person_of(browser)
 
 
 def test_starting_without_an_answer_says_so(browser: Client) -> None:
@@ -275,7 +208,7 @@ def test_starting_without_an_answer_says_so(browser: Client) -> None:
 
 
 def test_in_the_name_of_an_organization(browser: Client) -> None:
-    firm = make_seat(browser_person(browser)).organization
+    firm = make_seat(person_of(browser)).organization
     assert firm is not None
     browser.post(
         reverse("market:publish_need"), {"owner": f"organization:{firm.pk}", "kind": "expert"}
@@ -295,64 +228,8 @@ def test_a_stranger_does_not_write_in_the_name_of_an_organization(browser: Clien
     assert Need.objects.count() == 0
 
 
-def test_rows_come_and_go_and_keep_what_was_typed(browser: Client) -> None:
-    need = write_need(browser_person(browser), kind="problem")
-    typed = {**ROW, "row-0-name": "吨水成本", "row-0-target": "三十五"}
-
-    more = browser.post(page(need, "indicators"), {**typed, "add": "1"}).content.decode()
-    less = browser.post(page(need, "indicators"), {**typed, "remove": "0"}).content.decode()
-
-    assert 'name="rows" value="2"' in more
-    assert 'value="三十五"' in more
-    assert 'value="吨水成本"' in more
-    assert "吨水成本" not in less
-    assert [each.name for each in need.indicators.all()] == ["盐回收率"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"row-0-name": ""}, "写上指标的名称，例如：盐回收率。"),
-        ({"row-0-target": ""}, "写上目标值，只写数字。"),
-        ({"row-0-target": "八五"}, "输入一个数字。"),
-        ({"row-0-comparison": "between"}, "选了“介于”，请写一个比目标值大的上限。"),
-        ({"rows": "0"}, "委托攻关的难题至少要有一项指标。"),
-        ({"row-0-verification": "打 13800000001 问"}, "“指标”里有联系方式"),
-    ],
-)
-def test_a_row_that_is_not_whole_is_said_where_it_is(
-    browser: Client, changes: dict[str, str], said: str
-) -> None:
-    need = write_need(browser_person(browser), kind="problem")
-
-    answer = browser.post(page(need, "indicators"), {**ROW, **changes})
-
-    assert answer.status_code == 422
-    assert said in " ".join(problems(answer))
-
-
-def test_the_table_saves_itself_too(browser: Client) -> None:
-    need = write_need(browser_person(browser), kind="problem")
-    url, quiet = page(need, "indicators"), {"X-Autosave": "1"}
-    two = {**ROW, "rows": "2", "row-1-name": "电耗", "row-1-target": ""}
-
-    saved = browser.post(url, two, headers=quiet)
-    refused = browser.post(url, {**ROW, "row-0-name": "a@b.cn"}, headers=quiet)
-    later = browser.post(url, {**ROW, "later": "1"})
-
-    assert (saved.status_code, refused.status_code, later.status_code) == (204, 422, 302)
-    assert [each.name for each in need.indicators.all()] == ["盐回收率"]
-
-
-def test_a_kind_without_indicators_has_no_such_page(browser: Client) -> None:
-    need = write_need(browser_person(browser), kind="expert")
-
-    assert browser.get(page(need, "indicators")).status_code == 404
-    assert browser.get(page(need, "nothing")).status_code == 404
-
-
 def test_a_published_need_is_revised_page_by_page(browser: Client) -> None:
-    need = publish_need(browser_person(browser))
+    need = publish_need(person_of(browser))
     matter = browser.get(page(need, "matter")).content.decode()
 
     bad = browser.post(page(need, "matter"), {**MATTER, "description": "短"})
@@ -368,7 +245,7 @@ def test_a_published_need_is_revised_page_by_page(browser: Client) -> None:
 
 
 def test_what_is_over_is_not_written(browser: Client) -> None:
-    need = publish_need(browser_person(browser))
+    need = publish_need(person_of(browser))
     Item.objects.filter(pk=need.pk).update(state="withdrawn")
 
     answer = browser.get(page(need, "matter"))
@@ -376,75 +253,8 @@ def test_what_is_over_is_not_written(browser: Client) -> None:
     assert answer.headers["Location"] == reverse("market:need", args=[need.pk])
 
 
-def test_the_preview_names_each_gap_with_a_link(browser: Client) -> None:
-    need = write_need(browser_person(browser), kind="problem", title="", terms_accepted_at=None)
-    need.indicators.all().delete()
-    html = browser.get(reverse("market:preview", args=[need.pk])).content.decode()
-
-    answer = send(browser, need)
-
-    for step, field in (
-        ("matter", "title"),
-        ("indicators", "row-0-name"),
-        ("contact", "terms"),
-    ):
-        link = f'href="{page(need, step)}#id_{field}"'
-        assert link in html
-        assert link in answer.content.decode()
-    assert answer.status_code == 422
-
-
-def test_a_refusal_without_a_field_is_said_on_the_preview(browser: Client) -> None:
-    person = browser_person(browser)
-    Person.objects.filter(pk=person.pk).update(level=Level.V1)
-
-    answer = send(browser, write_need(person))
-
-    assert answer.status_code == 422
-    assert "发布前要先核验身份" in answer.content.decode()
-
-
-def test_without_a_key_nothing_is_submitted(browser: Client) -> None:
-    need = write_need(browser_person(browser))
-
-    answer = send(browser, need, key="")
-
-    assert answer.status_code == 422
-    assert Item.objects.get().state == State.DRAFT
-
-
-def test_passers_by_see_less_than_identified_readers(browser: Client) -> None:
-    need = write_need(browser_person(browser), tier=1)
-    url = reverse("market:preview", args=[need.pk])
-
-    full, teaser = (
-        browser.get(f"{url}?as={each}").content.decode() for each in ("verified", "visitor")
-    )
-
-    assert need.tried in full
-    assert need.tried not in teaser
-
-
-def test_somebody_elses_double_is_shown_before_the_submission(browser: Client) -> None:
-    other = publish_need()
-    need = write_need(browser_person(browser))
-
-    html = browser.get(reverse("market:preview", args=[need.pk])).content.decode()
-
-    assert reverse("market:need", args=[other.pk]) in html
-
-
-def test_a_title_of_something_else_is_said_after_the_submission(browser: Client) -> None:
-    need = write_need(browser_person(browser), title="无人机植保航线规划软件定制")
-
-    send(browser, need)
-
-    html = browser.get(reverse("market:publish")).content.decode()
-    assert "标题和描述说的不像一件事" in html
-
-
 def test_the_clinic_looks_at_what_is_typed_and_saves_nothing(browser: Client) -> None:
-    need = write_need(browser_person(browser), kind="problem", tried="")
+    need = write_need(person_of(browser), kind="problem", tried="")
     examine = [reverse("market:examine", args=[need.pk, each]) for each in ("matter", "indicators")]
 
     lacks = browser.post(examine[0], {**MATTER, "tried": ""}).content.decode()
@@ -459,7 +269,7 @@ def test_the_clinic_looks_at_what_is_typed_and_saves_nothing(browser: Client) ->
 
 
 def test_terms_are_ticked_by_hand_and_dated(browser: Client) -> None:
-    need = write_need(browser_person(browser), terms_accepted_at=None)
+    need = write_need(person_of(browser), terms_accepted_at=None)
     before = browser.get(page(need, "contact")).content.decode()
 
     browser.post(page(need, "contact"), CONTACT)
@@ -477,7 +287,7 @@ def test_terms_are_ticked_by_hand_and_dated(browser: Client) -> None:
 
 
 def test_a_stricter_tier_set_elsewhere_is_kept(browser: Client) -> None:
-    need = write_need(browser_person(browser), tier=2)
+    need = write_need(person_of(browser), tier=2)
 
     html = browser.get(page(need, "contact")).content.decode()
     browser.post(page(need, "contact"), {**CONTACT, "tier": ""})
@@ -487,7 +297,7 @@ def test_a_stricter_tier_set_elsewhere_is_kept(browser: Client) -> None:
 
 
 def test_closing_asks_for_a_reason_and_says_what_happened(browser: Client) -> None:
-    need = publish_need(browser_person(browser))
+    need = publish_need(person_of(browser))
     url = reverse("market:close", args=[need.pk])
 
     asked, without = browser.get(url), browser.post(url, {})
@@ -501,7 +311,7 @@ def test_closing_asks_for_a_reason_and_says_what_happened(browser: Client) -> No
 
 
 def test_the_other_actions_of_an_owner(browser: Client) -> None:
-    person = browser_person(browser)
+    person = person_of(browser)
     need, offer = publish_need(person, at=timezone.now()), write_offer(person)
 
     early = browser.post(reverse("market:renew", args=[need.pk]))

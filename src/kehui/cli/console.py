@@ -64,7 +64,7 @@ def run(words: list[str]) -> int:
 
 
 def set_up_django() -> None:
-    import django  # noqa: PLC0415 - `up` must start without it
+    import django
 
     ground.check_folder(Folder(data_dir()))  # the settings keep the secret key in it
     if url := external_url():
@@ -78,7 +78,7 @@ def resolve(words: list[str]) -> tuple[str, list[str]]:
     `verify ledger` and `ledger verify` both name verify_ledger. Nothing is returned as the name
     when there is no such command.
     """
-    from django.core.management import get_commands  # noqa: PLC0415 - `up` must start without it
+    from django.core.management import get_commands
 
     known = get_commands()
     plain = [each.replace("-", "_") for each in words[:2]]
@@ -117,9 +117,9 @@ def database_for(name: str, *, migrates: bool) -> Iterator[None]:
 
 
 def migrate_if_needed() -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - `up` must start without it
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -145,7 +145,7 @@ def show_help(words: list[str]) -> int:
 
 def our_commands() -> dict[str, str]:
     """Return our management commands, each with the app that holds it."""
-    from django.core.management import get_commands  # noqa: PLC0415 - `up` must start without it
+    from django.core.management import get_commands
 
     return {name: str(app) for name, app in get_commands().items() if str(app).startswith(OUR_APPS)}
 
@@ -156,13 +156,13 @@ def spoken(name: str) -> str:
 
 def execute(name: str, rest: list[str]) -> int:
     """Run one management command, with a database under it when it needs one."""
-    from django.core.management import (  # noqa: PLC0415 - `up` must start without it
+    from django.core.management import (
         CommandError,
         get_commands,
         load_command_class,
     )
 
-    from kehui.core.errors import Refused  # noqa: PLC0415
+    from kehui.core.errors import Refused
 
     command = load_command_class(get_commands()[name], name)
     wants = getattr(command, "needs_database", name not in NEED_NO_DATABASE)

@@ -20,7 +20,7 @@ def _load_regions(*, apps: Apps | None = None, **_: Any) -> None:
 
     Not a data migration: that would freeze the list of its day, and a flush would lose it.
     """
-    from kehui.core.services import load_regions  # noqa: PLC0415 - models are not ready before
+    from kehui.core.services import load_regions
 
     if apps is None or "region" in apps.all_models["core"]:  # not after `migrate core zero`
         load_regions()

@@ -162,7 +162,7 @@ def _write(province: Province, *, password: str, at: datetime, progress: Progres
 
 
 def _bulk(model: type[Row], things: Iterable[Row]) -> list[Row]:
-    return model._default_manager.bulk_create(things, batch_size=BATCH)  # noqa: SLF001
+    return model._default_manager.bulk_create(things, batch_size=BATCH)
 
 
 def _items(
@@ -197,9 +197,9 @@ def _items(
 
 def _copy(model: type[Item], children: Sequence[Item]) -> None:
     """Insert the rows of a child table only: the ORM makes no bulk of inherited models."""
-    fields = model._meta.local_concrete_fields  # noqa: SLF001
+    fields = model._meta.local_concrete_fields
     names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    table = connection.ops.quote_name(model._meta.db_table)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,

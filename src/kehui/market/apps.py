@@ -15,6 +15,6 @@ class MarketConfig(AppConfig):
 
 def _load_categories(**_: Any) -> None:
     """Hold the rows to the list after every migration; a flushed test database needs it too."""
-    from kehui.market.services.categories import load_categories  # noqa: PLC0415 - see core
+    from kehui.market.services.categories import load_categories
 
     load_categories()

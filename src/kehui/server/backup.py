@@ -64,10 +64,7 @@ def write(
                 with suppress(FileNotFoundError):  # a draft thrown away since takes its files along
                     _add(tar, path, name, files)
             manifest = {"format": FORMAT, **said, "files": files}
-            text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-            member = tarfile.TarInfo(MANIFEST)
-            member.size, member.mode = len(text), 0o600
-            tar.addfile(member, io.BytesIO(text))
+            _add_manifest(tar, manifest)
         _to_disk(partial)
         partial.replace(file)
         _to_disk(file.parent)
@@ -75,6 +72,13 @@ def write(
         dump.unlink(missing_ok=True)
         partial.unlink(missing_ok=True)
     return manifest
+
+
+def _add_manifest(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    member = tarfile.TarInfo(MANIFEST)
+    member.size, member.mode = len(text), 0o600
+    tar.addfile(member, io.BytesIO(text))
 
 
 def _dump(
@@ -111,7 +115,7 @@ def _run(
 ) -> None:
     """Run a program of PostgreSQL with progress, and end it with us."""
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(
             [str(program(name)), "--no-password", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=stdout,

@@ -43,7 +43,7 @@ class Child:
     start_at: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own command line
+        self.process = subprocess.Popen(
             self.command,
             env=self.environment,
             stdin=subprocess.DEVNULL,

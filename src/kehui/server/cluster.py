@@ -53,7 +53,7 @@ def _initialize(folder: Folder, way: str) -> None:
         "--locale=C",
         "--data-checksums",
     ]
-    done = subprocess.run(  # noqa: S603 - our own launcher
+    done = subprocess.run(
         command(way, folder.root, "initdb", *arguments),
         capture_output=True,
         text=True,

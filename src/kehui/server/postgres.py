@@ -71,7 +71,7 @@ class Postgres:
     def spawn(self) -> None:
         """Start the server without waiting for it. Settings and leftovers are renewed first."""
         self.prepare()
-        self.process = subprocess.Popen(  # noqa: S603 - our own launcher
+        self.process = subprocess.Popen(
             command(self.way, self.folder.root, "postgres", "-D", str(self.folder.cluster)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -50,7 +50,7 @@ def choose_way(folder: Path) -> str:
     said = []
     for way in ways:
         base = [sys.executable, "-I", "-S", str(LAUNCHER), "--probe", "0", way]
-        tried = subprocess.run(  # noqa: S603 - our own launcher
+        tried = subprocess.run(
             [*base, str(folder), str(program("postgres"))],
             capture_output=True,
             text=True,

@@ -1,18 +1,31 @@
-"""What every request passes: the content policy, the request log, elder mode."""
+"""What every request passes: the content policy, compression, the request log, elder mode."""
 
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from prometheus_client import Counter, Histogram
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
+)
+# What shrinks: a PDF or a picture is compressed already
+TEXTS = frozenset(
+    {
+        "application/json",
+        "application/problem+json",
+        "image/svg+xml",
+        "text/css",
+        "text/html",
+        "text/plain",
+    }
 )
 ELDER_COOKIE = "kehui_elder"
 
@@ -25,7 +38,7 @@ seconds = Histogram("kehui_request_seconds", "Seconds from request to answer.", 
 def content_security_policy(get_response: Handler) -> Handler:
     """Allow nothing but our own files, and nothing inline."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
@@ -34,10 +47,24 @@ def content_security_policy(get_response: Handler) -> Handler:
     return answer
 
 
+def compression(get_response: Handler) -> Handler:
+    """Compress texts. A file keeps its length, so that a download can show how far it is."""
+    gzip = GZipMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        media_type = response.get("Content-Type", "").partition(";")[0].strip()
+        if response.streaming or media_type not in TEXTS:
+            return response
+        return gzip.process_response(request, response)
+
+    return answer
+
+
 def request_log(get_response: Handler) -> Handler:
     """Count and time each request; log those that failed or took long."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         response = get_response(request)
         spent = time.perf_counter() - began
@@ -57,12 +84,13 @@ def request_log(get_response: Handler) -> Handler:
 def elder_mode(get_response: Handler) -> Handler:
     """Set request.elder from the account, or from the cookie of a visitor."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(ELDER_COOKIE)
+        seen: Any = request  # templates read what is added here
         if chosen is None and request.user.is_authenticated:
-            request.elder = request.user.elder_mode  # type: ignore[attr-defined]
+            seen.elder = request.user.elder_mode
         else:
-            request.elder = chosen == "1"  # type: ignore[attr-defined]
+            seen.elder = chosen == "1"
         return get_response(request)
 
     return answer

@@ -43,13 +43,14 @@ class StylesheetFinder(BaseFinder):
     def check(self, **_kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+    def find(self, path: str, find_all: Any = None, **_kwargs: Any) -> Any:
         if path != NAME:
             return [] if find_all else None
         found = str(self._written())
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:  # noqa: ARG002
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        del ignore_patterns  # one file, and nothing to ignore
         self._written()
         yield NAME, self.storage
 

@@ -35,9 +35,9 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 def write(request: HttpRequest) -> HttpResponse:
     """Record one fact for an idempotency key, as every write door does."""
-    from kehui.ledger.facts import Fact  # noqa: PLC0415 - this module is read as settings first
-    from kehui.ledger.models import Response  # noqa: PLC0415
-    from kehui.ledger.services import once, record  # noqa: PLC0415
+    from kehui.ledger.facts import Fact
+    from kehui.ledger.models import Response
+    from kehui.ledger.services import once, record
 
     @dataclass(frozen=True, kw_only=True)
     class Written(Fact):

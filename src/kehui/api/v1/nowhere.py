@@ -9,5 +9,5 @@ router = Router()
 @router.api_operation(
     ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
 )
-def nowhere(request: HttpRequest, rest: str) -> None:  # noqa: ARG001
+def nowhere(request: HttpRequest, rest: str) -> None:
     raise Http404

@@ -1,5 +1,6 @@
 """Answers to what cannot be done: problem documents (RFC 9457) with our stable codes."""
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from kehui.core.errors import Refused
 
+logger = logging.getLogger("kehui.api")
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
     400: "请求有误",
@@ -171,12 +173,20 @@ def answer(refusal: Refused) -> HttpResponse:
     return response
 
 
-def _instead(refusal: type[Refused], _request: HttpRequest, _error: Exception) -> HttpResponse:
-    return answer(refusal())
+def _instead(refusal: type[Refused], request: HttpRequest, error: Exception) -> HttpResponse:
+    return _answer_logged(request, refusal(), cause=error)
 
 
-def _refused(_request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:
-    return answer(refusal() if isinstance(refusal, type) else refusal)
+def _refused(request: HttpRequest, refusal: Refused | type[Refused]) -> HttpResponse:
+    said = refusal() if isinstance(refusal, type) else refusal
+    return _answer_logged(request, said, cause=said)
+
+
+def _answer_logged(request: HttpRequest, refusal: Refused, *, cause: Exception) -> HttpResponse:
+    """Answer; what is our fault and not the program's is told to the operator with its cause."""
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s: %s", request.method, request.path, refusal.code, exc_info=cause)
+    return answer(refusal)
 
 
 def _unfit(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:

@@ -6,9 +6,11 @@ all that is done with a market.
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from kehui.engines.matching import kernels
 from kehui.engines.matching.build import build_snapshot
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.explain import why_not
@@ -40,8 +42,12 @@ def _side(side: Side, first: int) -> list[Listing]:
     ]
 
 
-def compile_loops() -> None:
-    """Build, match, explain and search a market in a folder that vanishes."""
+def compile_loops() -> Path:
+    """Build, match, explain and search a market in a folder that vanishes.
+
+    Returns:
+        The folder in which the compiler keeps the loops.
+    """
     needs, offers = _side("need", 1), _side("offer", 1 + EACH_SIDE)
     encoder = _Ones()
     with tempfile.TemporaryDirectory(prefix="kehui-ahead-") as folder:
@@ -55,3 +61,5 @@ def compile_loops() -> None:
                 match(index, asking)
                 why_not(asking, other, index=index)
                 search(index, TEXT[:8], side=asking.side)
+    loop: Any = kernels.accumulate
+    return Path(loop.stats.cache_path)

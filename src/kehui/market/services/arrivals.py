@@ -118,14 +118,14 @@ def _corpus_faults(item: Need | Offer) -> list[Refused]:
 
 def _impossible(item: Need | Offer, values: Values) -> list[Refused]:
     """Return values that their column cannot hold: too long, too many, out of range."""
-    untouched = {each.name for each in item._meta.fields} - set(values.values)  # noqa: SLF001
+    untouched = {each.name for each in item._meta.fields} - set(values.values)
     try:
         item.clean_fields(exclude=untouched)
     except ValidationError as error:
         return [
             UnknownValue(
                 field=name,
-                label=str(getattr(item._meta.get_field(name), "verbose_name", name)),  # noqa: SLF001
+                label=str(getattr(item._meta.get_field(name), "verbose_name", name)),
                 value=str(getattr(item, name))[:40],
             )
             for name in error.error_dict

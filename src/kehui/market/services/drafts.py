@@ -209,12 +209,12 @@ def store_revision(item: Offer | Need, person: Person, *, at: datetime) -> None:
 
 def refuse_unfit(row: Model, names: Collection[str]) -> None:
     """Refuse the first of these fields whose value does not fit its column."""
-    untouched = {field.name for field in row._meta.fields}.difference(names)  # noqa: SLF001
+    untouched = {field.name for field in row._meta.fields}.difference(names)
     try:
         row.clean_fields(exclude=untouched)
     except ValidationError as error:
         name, (first, *_rest) = next(iter(error.error_dict.items()))
-        field, value = row._meta.get_field(name), getattr(row, name)  # noqa: SLF001
+        field, value = row._meta.get_field(name), getattr(row, name)
         label = str(getattr(field, "verbose_name", name))
         if first.code in ("blank", "null"):
             raise NeedFieldMissing(field=name, label=label) from error

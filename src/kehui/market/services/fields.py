@@ -143,7 +143,7 @@ def refuse(faults: Sequence[Refused]) -> None:
 
 
 def _label(item: Item, field: str) -> str:
-    return str(getattr(item._meta.get_field(field), "verbose_name", field))  # noqa: SLF001
+    return str(getattr(item._meta.get_field(field), "verbose_name", field))
 
 
 def _length(item: Item, field: str, limits: tuple[int, int]) -> Iterator[Refused]:

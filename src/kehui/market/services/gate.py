@@ -82,17 +82,8 @@ def review_item(
         ScoreMissing: a score is absent or outside 0..5, or a sentence is empty.
     """
     item = Item.objects.select_for_update().get(pk=item.pk)
-    if not policies.may_decide(reviewer, item, today=dates.day_of(at)):
-        raise NotAReviewer
-    decided = Review.objects.filter(item=item, revision=item.revision).exists()
-    if decided or item.state not in (State.SUBMITTED, State.PUBLISHED):
-        raise NothingToReview
-    if revision not in (None, item.revision):
-        raise ChangedMeanwhile
-    for name in CRITERIA:
-        if scores.get(name) not in range(6) or not notes.get(name, "").strip():
-            raise ScoreMissing(field=name)
-
+    _check_turn(item, reviewer, revision, at=at)
+    _check_scores(scores, notes)
     outcome = outcome_of({name: scores[name] for name in CRITERIA})
     review = Review.objects.create(
         item=item,
@@ -111,6 +102,23 @@ def review_item(
     record(_fact(item, review), actor=reviewer.pk, at=at)
     _tell_author(item, review, at=at)
     return review
+
+
+def _check_turn(item: Item, reviewer: Person, revision: int | None, *, at: datetime) -> None:
+    """Refuse who may not decide, or decides on what is not there to decide on."""
+    if not policies.may_decide(reviewer, item, today=dates.day_of(at)):
+        raise NotAReviewer
+    decided = Review.objects.filter(item=item, revision=item.revision).exists()
+    if decided or item.state not in (State.SUBMITTED, State.PUBLISHED):
+        raise NothingToReview
+    if revision not in (None, item.revision):
+        raise ChangedMeanwhile
+
+
+def _check_scores(scores: Mapping[str, int], notes: Mapping[str, str]) -> None:
+    for name in CRITERIA:
+        if scores.get(name) not in range(6) or not notes.get(name, "").strip():
+            raise ScoreMissing(field=name)
 
 
 def _publish(item: Item, *, at: datetime) -> None:

@@ -136,11 +136,11 @@ def _refuse_strangers(order: Order, *, at: datetime) -> None:
 def source_of(order: Order, name: str) -> str:
     """Return the name under which rows of this file are known: one's own, unless one was given."""
     stem = PurePath(name.replace("\\", "/")).stem
-    if order.is_corpus:
+    if order.is_corpus or order.person is None:  # only a corpus is nobody's
         return (CORPUS + (order.source or stem))[:40]
     if order.source:
         return order.source[:40]
-    owner = f"o{order.organization.pk}" if order.organization else f"p{order.person.pk}"  # type: ignore[union-attr]
+    owner = f"o{order.organization.pk}" if order.organization else f"p{order.person.pk}"
     return f"{owner}/{stem}"[:40]
 
 

@@ -202,7 +202,7 @@ def _describe(studio: Studio, values: Mapping[str, Any]) -> None:
 
 
 def _label(field: str) -> str:
-    return str(getattr(Studio._meta.get_field(field), "verbose_name", field))  # noqa: SLF001
+    return str(getattr(Studio._meta.get_field(field), "verbose_name", field))
 
 
 def _kind(owner: Owner) -> str:

@@ -80,12 +80,8 @@ def sign_up(
         UsernameMalformed, UsernameTaken, PasswordWeak, NameMalformed,
         TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
     """
-    username = Account.normalize_username(username)
-    if not USERNAME.fullmatch(username):
-        raise UsernameMalformed
+    username = _username(username)
     _check_password(password)
-    if Account.objects.filter(username=username).exists():
-        raise UsernameTaken
     person = Person.objects.create(
         name=names.person(name, field="name"),
         title=_title(title),
@@ -102,14 +98,20 @@ def sign_up(
             account = Account.objects.create_user(
                 username, password, person=person, created_at=at, language=language
             )
-    except IntegrityError:
+    except IntegrityError:  # taken a moment ago
         raise UsernameTaken from None
-    record(
-        PersonJoined(person=person.pk, region=person.region_id, level=person.level),
-        actor=person.pk,
-        at=at,
-    )
+    joined = PersonJoined(person=person.pk, region=person.region_id, level=person.level)
+    record(joined, actor=person.pk, at=at)
     return account
+
+
+def _username(text: str) -> str:
+    username = Account.normalize_username(text)
+    if not USERNAME.fullmatch(username):
+        raise UsernameMalformed
+    if Account.objects.filter(username=username).exists():
+        raise UsernameTaken
+    return username
 
 
 def _check_password(password: str, *, field: str = "password") -> None:

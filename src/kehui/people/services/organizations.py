@@ -78,36 +78,52 @@ def register_organization(
         RegionUnknown, IndustryUnknown: a code that is not on its list.
         OrganizationExists: the code is taken, perhaps since a moment ago.
     """
-    tidy = names.tidy(name)
-    if not NAME_LENGTH[0] <= len(tidy) <= NAME_LENGTH[1]:
+    organization = _enter(
+        Organization(
+            name=_name(name),
+            kind=kind,
+            uscc=_unified_code(uscc, alternative_id),
+            alternative_id=alternative_id,
+            region_id=regions.parse(region, on=dates.day_of(at), field="region"),
+            industry=industries.parse(industry, field="industry").code if industry else "",
+            size=size,
+            level=Level.V2 if settings.OPEN_VERIFICATION else Level.V1,
+            joined_at=at,
+        )
+    )
+    _seat_first_agent(organization, person, at=at)
+    return organization
+
+
+def _name(text: str) -> str:
+    name = names.tidy(text)
+    if not NAME_LENGTH[0] <= len(name) <= NAME_LENGTH[1]:
         raise OrganizationNameMalformed
-    code = _unified_code(uscc, alternative_id)
+    return name
+
+
+def _enter(organization: Organization) -> Organization:
+    """Save it unless its code is taken; two may register the same one at the same time."""
+    code = organization.uscc
     if code and Organization.objects.filter(uscc=code).exists():
         raise OrganizationExists
-    level = Level.V2 if settings.OPEN_VERIFICATION else Level.V1
     try:
         with transaction.atomic():
-            organization = Organization.objects.create(
-                name=tidy,
-                kind=kind,
-                uscc=code,
-                alternative_id=alternative_id,
-                region_id=regions.parse(region, on=dates.day_of(at), field="region"),
-                industry=industries.parse(industry, field="industry").code if industry else "",
-                size=size,
-                level=level,
-                joined_at=at,
-            )
+            organization.save(force_insert=True)
     except IntegrityError as error:
         if "one_organization_per_unified_code" not in str(error):
             raise
         raise OrganizationExists from None
+    return organization
+
+
+def _seat_first_agent(organization: Organization, person: Person, *, at: datetime) -> None:
     record(
         OrganizationRegistered(
             organization=organization.pk,
             organization_kind=organization.kind,
             region=organization.region_id,
-            level=level,
+            level=organization.level,
         ),
         actor=person.pk,
         at=at,
@@ -121,7 +137,6 @@ def register_organization(
         at=at,
     )
     Person.objects.filter(pk=person.pk, employer=None).update(employer=organization)
-    return organization
 
 
 def _unified_code(text: str, alternative_id: dict[str, Any] | None) -> str | None:

@@ -64,26 +64,16 @@ def grant_seat(
     today = dates.day_of(at)
     if by is not None and not policies.may_grant(by, role, organization, today=today):
         raise OutOfScope
-    Person.objects.select_for_update().get(pk=person.pk)
-    held = Seat.objects.valid_on(today).filter(
-        person=person, role=role, organization=organization, region=region
+    seat = _give(
+        Seat(
+            person=person,
+            role=role,
+            organization=organization,
+            region_id=region,
+            valid_from=today,
+            valid_until=valid_until,
+        )
     )
-    if held.exists():
-        raise SeatExists
-    try:
-        with transaction.atomic():
-            seat = Seat.objects.create(
-                person=person,
-                role=role,
-                organization=organization,
-                region_id=region,
-                valid_from=today,
-                valid_until=valid_until,
-            )
-    except IntegrityError as error:  # an open seat that has yet to begin
-        if "one_open_seat_of_a_kind" not in str(error):
-            raise
-        raise SeatExists from None
     record(
         SeatGranted(
             seat=seat.pk,
@@ -95,6 +85,27 @@ def grant_seat(
         actor=by.pk if by else None,
         at=at,
     )
+    return seat
+
+
+def _give(seat: Seat) -> Seat:
+    """Save it unless the person holds it, or will from some day on."""
+    Person.objects.select_for_update().get(pk=seat.person_id)
+    held = Seat.objects.valid_on(seat.valid_from).filter(
+        person=seat.person_id,
+        role=seat.role,
+        organization=seat.organization_id,
+        region=seat.region_id,
+    )
+    if held.exists():
+        raise SeatExists
+    try:
+        with transaction.atomic():
+            seat.save(force_insert=True)
+    except IntegrityError as error:  # an open seat that has yet to begin
+        if "one_open_seat_of_a_kind" not in str(error):
+            raise
+        raise SeatExists from None
     return seat
 
 

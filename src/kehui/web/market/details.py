@@ -24,7 +24,7 @@ def _achievement(item: Need | Offer, *, sees: bool) -> list[Row]:
     told: Achievement | None = getattr(item, "achievement", None)
     if told is None or item.kind != OfferKind.ACHIEVEMENT:
         return []
-    label = {each.name: str(getattr(each, "verbose_name", "")) for each in told._meta.fields}  # noqa: SLF001
+    label = {each.name: str(getattr(each, "verbose_name", "")) for each in told._meta.fields}
     modes = [str(Achievement.DealMode(each).label) for each in told.deal_modes]
     fields = [disciplines.name_of(each) for each in told.disciplines]
     rows = [

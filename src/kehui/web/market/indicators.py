@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,8 @@ from kehui.web.members import MemberRequest
 
 def edit(request: MemberRequest, need: Need | Offer) -> HttpResponse:
     """Show the table, add or take a row, or save what is whole and go on."""
-    assert isinstance(need, Need)  # only needs have the page  # noqa: S101
+    if not isinstance(need, Need):  # an offer has no such page
+        raise Http404
     if request.method != "POST":
         written = list(need.indicators.all())
         return _page(request, need, rows_of(written, blank=0 if written else 2))

@@ -1,6 +1,6 @@
 """The studio from behind the counter: open, describe, pause, choose best works, hand over."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -66,9 +66,8 @@ class WorksForm(forms.Form):
     def __init__(self, data: Any, *, studio: Studio) -> None:
         super().__init__(data)
         self.shelf = {str(offer.pk): offer for offer in items.shelf(studio)[:200]}
-        self.fields["works"].choices = [  # type: ignore[attr-defined]
-            (key, offer.title) for key, offer in self.shelf.items()
-        ]
+        works = cast("forms.MultipleChoiceField", self.fields["works"])
+        works.choices = [(key, offer.title) for key, offer in self.shelf.items()]
         self.initial["works"] = [str(each.pk) for each in studio.best_works.all()]
 
 

@@ -52,7 +52,7 @@ class Shelf:
     more: int
     show: int
     is_waiting: bool
-    kinds: list[facts_shown.Row] = field(default_factory=list)
+    kinds: list[dict[str, str | int | bool]] = field(default_factory=list)
     reasons: list[dict[str, str]] = field(default_factory=list)
     note: str = ""
 
@@ -64,17 +64,18 @@ def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
     found = suggestions.suggested_for(item)
     counts = suggestions.kind_counts(item)
     other = "offer" if side == Side.NEED else "need"
-    number = sum(counts.values())
+    total = sum(counts.values())
+    number = counts.get(kind, total)
     if kind in counts:
-        found, number = found.filter(**{f"{other}__kind": kind}), counts[kind]
+        found = found.filter(**{f"{other}__kind": kind})
     shown = suggestions.with_counterparts(found, item, most=show)
     return Shelf(
         matches=[_match(each, side) for each in shown],
-        total=sum(counts.values()),
+        total=total,
         more=min(number - len(shown), show),
         show=2 * show,
         is_waiting=suggestions.is_waiting(item) and not shown,
-        kinds=_kinds(counts, kind, side) if len(counts) > 1 else [],
+        kinds=_kinds(counts, total, kind, side) if len(counts) > 1 else [],
         reasons=[{"value": code, "label": str(label)} for code, label in Reason.choices],
     )
 
@@ -149,10 +150,13 @@ def _budget(need: Need) -> str:
     return next(row.value for row in facts_shown.key_facts(need))
 
 
-def _kinds(counts: dict[str, int], chosen: str, side: Side) -> list[facts_shown.Row]:
+def _kinds(
+    counts: dict[str, int], total: int, chosen: str, side: Side
+) -> list[dict[str, str | int | bool]]:
     labels = dict(OfferKind.choices if side == Side.NEED else NeedKind.choices)
-    total = sum(counts.values())
-    rows = [{"label": _("全部"), "href": "?#matches", "on": not chosen, "count": total}]
+    rows: list[dict[str, str | int | bool]] = [
+        {"label": _("全部"), "href": "?#matches", "on": not chosen, "count": total}
+    ]
     rows += [
         {
             "label": str(labels[kind]),
@@ -162,4 +166,4 @@ def _kinds(counts: dict[str, int], chosen: str, side: Side) -> list[facts_shown.
         }
         for kind, count in sorted(counts.items(), key=lambda pair: -pair[1])
     ]
-    return rows  # type: ignore[return-value]
+    return rows

@@ -1,8 +1,10 @@
 """My settings: profile, language, password, tokens."""
 
 import secrets
+from typing import cast
 from uuid import uuid4
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -80,7 +82,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if not policies.may_operate(request.person, today=timezone.localdate()):
         known = [each for each in ApiToken.Scope.choices if each[0] != ApiToken.Scope.METRICS]
-        form.fields["scopes"].choices = known  # type: ignore[attr-defined]
+        cast("forms.MultipleChoiceField", form.fields["scopes"]).choices = known
     if form.is_valid():
         with refusals_on(form):
             if made := _issue(request, form):

@@ -1,9 +1,11 @@
 """Found a team, invite into it by a signed link, join it, leave it."""
 
+from typing import cast
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core import signing
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kehui.core.errors import Refused
 from kehui.people import policies, selectors, services
-from kehui.people.models import Team
+from kehui.people.models import Organization, Team
 from kehui.web.errors import refusals_on
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people.forms import TeamForm
@@ -29,7 +31,7 @@ INVITED_SECONDS = 14 * 24 * 60 * 60
 def found(request: MemberRequest) -> HttpResponse:
     form = TeamForm(request.POST or None)
     hosts = selectors.organizations_of(request.person, today=timezone.localdate())
-    form.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+    cast("ModelChoiceField[Organization]", form.fields["host"]).queryset = hosts
     if form.is_valid():
         with refusals_on(form):
             at = now()

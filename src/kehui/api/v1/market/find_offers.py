@@ -15,6 +15,6 @@ from kehui.market.models import Side
     url_name="find_offers",
     operation_id="find_offers",
 )
-def find_offers(request: HttpRequest, question: Query[found.Question]) -> shapes.ItemPage:  # noqa: ARG001
+def find_offers(request: HttpRequest, question: Query[found.Question]) -> shapes.ItemPage:
     """按词和条件找已发布的科技所能；有词时最相关的在前（至多 200 条），没有词时最新的在前。"""
     return found.page_of(Side.OFFER, question)

@@ -28,7 +28,7 @@ class StudioQuestion(cursors.Paging):
     url_name="find_studios",
     operation_id="find_studios",
 )
-def find_studios(request: HttpRequest, question: Query[StudioQuestion]) -> shapes.StudioPage:  # noqa: ARG001
+def find_studios(request: HttpRequest, question: Query[StudioQuestion]) -> shapes.StudioPage:
     """找营业中和暂停接单的工作室，最近开的在前。"""
     rows = items.visible_studios(None).order_by("-pk")
     if question.region:

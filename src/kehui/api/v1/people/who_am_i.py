@@ -5,11 +5,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
 
+from kehui.api.v1.door import token_of
 from kehui.api.v1.people.routing import router
 from kehui.api.v1.problems import REFUSALS
 from kehui.core import dates
 from kehui.people import selectors
-from kehui.people.models import ApiToken
 
 
 class ActingFor(Schema):
@@ -42,7 +42,7 @@ class WhoAmI(Schema):
 )
 def who_am_i(request: HttpRequest) -> WhoAmI:
     """看令牌属于谁、能替哪些单位和团队发布、有哪些权限、何时到期。"""
-    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    token = token_of(request)
     person, today = token.person, dates.day_of(timezone.now())
     ours = selectors.organizations_of(person, today=today)
     teams = selectors.teams_of(person).filter(lead=person)

@@ -13,7 +13,8 @@ LIMIT = _("PDF、JPEG、PNG、XLSX 或 DOCX，每个不超过 10 MB，最多 8 �
 class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        del data  # files come beside it
         return files.getlist(name) if hasattr(files, "getlist") else []
 
 

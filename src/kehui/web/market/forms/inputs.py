@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -176,7 +177,7 @@ def lines(rows: int = 4) -> forms.Textarea:
 def cities() -> list[tuple[str, str]]:
     """Return the province and its cities of today."""
     here = settings.REGION
-    below = regions.children(here, on=date.today())  # noqa: DTZ011 - names change once in years
+    below = regions.children(here, on=timezone.localdate())
     return [(here, _("全省") if below else regions.name_of(here))] + [
         (place.code, place.name) for place in below
     ]

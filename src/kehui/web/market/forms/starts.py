@@ -1,7 +1,7 @@
 """The first page: what it is, and for whom."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +25,16 @@ class StartForm(forms.Form):
         super().__init__(data)
         assert account.person is not None  # a member's page  # noqa: S101
         self.owners = _owners(account.person, with_teams=kinds is OfferKind, today=today)
-        self.fields["kind"].choices = kinds.choices  # type: ignore[attr-defined]
-        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+        self._choices("kind").choices = kinds.choices
+        self._choices("owner").choices = [
             (key, _("我自己（%(name)s）") % {"name": owner} if key == MYSELF else str(owner))
             for key, owner in self.owners.items()
         ]
         chosen = people.acting_for(account, today=today)
         self.initial["owner"] = f"organization:{chosen.pk}" if chosen else MYSELF
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        return cast("forms.ChoiceField", self.fields[name])
 
     @property
     def owner_chosen(self) -> Person | Team | Organization:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -36,7 +36,7 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial=initial)
         for name, field in self.fields.items():
             field.required = False
-            column = next((each for each in item._meta.fields if each.name == name), None)  # noqa: SLF001
+            column = next((each for each in item._meta.fields if each.name == name), None)
             if field.label is None and column is not None:
                 field.label = column.verbose_name
         self.arrange()
@@ -44,8 +44,9 @@ class StepForm(forms.Form):
     def arrange(self) -> None:
         """Fill in choices that depend on the item."""
 
-    def values(self, *, at: datetime) -> dict[str, Any]:  # noqa: ARG002 - one page dates a consent
+    def values(self, *, at: datetime) -> dict[str, Any]:
         """Return what can be stored: the page's inputs that make sense by themselves."""
+        del at  # one page dates a consent
         return {name: value for name, value in self.cleaned_data.items() if name != "attached"}
 
     @classmethod
@@ -81,8 +82,7 @@ class StepForm(forms.Form):
 
 def arrange_category(form: StepForm) -> None:
     """Offer the categories of the item's kind, and choose what the item holds."""
-    field = form.fields["category"]
-    assert isinstance(field, CategoryInput)  # the form says so  # noqa: S101
+    field = cast("CategoryInput", form.fields["category"])
     field.choices = category_choices(form.item.kind)
     form.initial["category"] = (
         f"{form.item.category_id}|{form.item.label}" if form.item.category_id else ""
@@ -91,11 +91,11 @@ def arrange_category(form: StepForm) -> None:
 
 def arrange_tier(form: StepForm) -> None:
     """Keep a tier that this page does not offer: saving must not show what was shut."""
-    field = form.fields["tier"]
-    assert isinstance(field, TierInput)  # the form says so  # noqa: S101
+    field = cast("TierInput", form.fields["tier"])
     if form.item.tier > Tier.VERIFIED:
         tier = Tier(form.item.tier)
-        field.choices = [*field.choices, (tier.value, tier.label)]  # type: ignore[misc]
+        offered: Any = field.choices
+        field.choices = [*offered, (tier.value, tier.label)]
 
 
 def with_label(values: dict[str, Any]) -> dict[str, Any]:
