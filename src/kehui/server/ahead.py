@@ -4,7 +4,12 @@ import subprocess
 import sys
 from threading import Thread
 
-CODE = "from kehui.engines.matching.ahead import compile_loops; compile_loops()"
+CODE = """
+from kehui.engines.doubles import ahead as of_doubles
+from kehui.engines.matching import ahead as of_matching
+of_doubles.compile_loops()
+of_matching.compile_loops()
+"""
 COMMAND = (sys.executable, "-P", "-c", CODE)
 
 
