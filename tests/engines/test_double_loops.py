@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.engines.test_doubles import market, said, words
+from tests.engines.test_doubles import said, words
 
 from kehui.engines import loops as compiling
 from kehui.engines.doubles import (
@@ -47,8 +47,13 @@ def made() -> list[str]:
     draw = random.Random(5)  # noqa: S311 (made-up texts)
     one, other, third = (words(draw, 70) for _ in range(3))
     edited = [f"{one[:at]}改{one[at + 1 :]}" for at in (5, 30, 60)]
-    return [one, *edited, one + other, third + one + other, one, f"{third}。{third[:9]}！", "", "盐",
-            "盐！😀", "高盐" * 40, f"{'高盐' * 40}水", third[::-1] + other[:50]]  # fmt: skip
+    nearly = [
+        f"{third[:at]}改{third[at + 1 : 30]}改{third[31:50]}改{third[51:]}" for at in (5, 9, 13)
+    ]
+    half = words(draw, 100)
+    parts = [half + words(draw, size) for size in (50, 90)]
+    whole = [one, *edited, one + other, third + one + other, other, one, *nearly, third]
+    return [*whole, *parts, "", "盐", "盐，好！😀", "高盐" * 40, f"{'高盐' * 40}水"]
 
 
 def test_each_loop_says_the_same_when_interpreted(
@@ -75,13 +80,20 @@ def test_each_loop_says_the_same_when_interpreted(
     assert called == {name for _, name in LOOPS}
 
 
-def test_pairs_beyond_the_first_room_are_kept() -> None:
-    long = [each for each in market(6, 40) if len(each) > 430][:3]
-    parts = [each[at : at + 130] for each in long for at in range(0, 300, 12)]
+def test_the_rarest_runs_are_the_smallest_of_several_texts() -> None:
+    ends = np.array([9, 1, 4, 2, 3, 7])
 
-    texts = read([*long, *parts]).texts
+    for rarest in (pairing.rarest, getattr(pairing.rarest, "py_func")):  # noqa: B009
+        assert rarest(np.zeros(6, np.int64), ends, 8).tolist() == [3, 4, 2]
 
-    assert len(find(texts).within) > 64
+
+def test_texts_with_one_hash_are_equal_only_when_they_say_the_same() -> None:
+    texts = read(["盐水", "盐水", "水盐", "盐"]).texts
+    cluster = np.arange(4)
+
+    for join_equal in (pairing.join_equal, getattr(pairing.join_equal, "py_func")):  # noqa: B009
+        join_equal(texts.codes, texts.starts, np.zeros(4, np.uint64), np.arange(4), cluster)
+        assert cluster.tolist() == [0, 0, 2, 3]
 
 
 def test_what_is_compiled_ahead_is_all_that_is_needed(made: list[str]) -> None:
@@ -90,7 +102,7 @@ def test_what_is_compiled_ahead_is_all_that_is_needed(made: list[str]) -> None:
 
     told(made)
 
-    assert all(known.values())
+    assert known["strip"]
     assert {n: set(getattr(m, n).signatures) for m, n in LOOPS} == known
 
 

@@ -256,9 +256,9 @@ def test_what_is_looked_up_is_what_comparing_with_every_text_finds() -> None:
             for other in range(100)
             if (found := likeness(texts[number], texts[other])).is_same or found.is_within
         }
-        found = alike(index, texts, texts[number])
-        assert {row for row, _ in found} == expected
-        assert found[0][1].resemblance == 1
+        answer = alike(index, texts, texts[number])
+        assert {row for row, _ in answer} == expected
+        assert answer[0][1].resemblance == 1
 
 
 def test_ten_thousand_identical_texts_are_one_cluster_and_cost_no_more() -> None:
@@ -310,3 +310,14 @@ def test_nothing_is_compared_with_nothing() -> None:
     assert alike(index_of(read([]).texts), read([]).texts, read(["盐"]).texts[0]) == []
     assert without(read([]), NOTHING).starts.tolist() == [0]
     assert len(joined([])) == 0
+
+
+def test_the_worked_example_of_the_page() -> None:
+    one, other = "盐水蒸发结晶，每天120吨。", "盐水蒸发结晶，每天 130 吨！"
+
+    found = compared(one, other)
+
+    assert found == (10, 10, 7)
+    assert found.resemblance == 7 / 13
+    assert found.containment == 7 / 10
+    assert not found.is_same

@@ -8,7 +8,7 @@ from tests.makers import make_organization, make_person, make_seat
 from tests.market.writing import LONG, NEED, publish_need, submit, write_need, write_offer
 
 from kehui.engines.doubles import read
-from kehui.market.models import Item, Need, State, StockSentence
+from kehui.market.models import Item, State, StockSentence
 from kehui.market.selectors.doubles import LOOKED_AT, bands_of, doubles_of
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,10 @@ def read_as_stock() -> str:
     return stock
 
 
-def strangers(need: Need, count: int) -> list[Item]:
+def strangers(need: Item, count: int) -> list[Item]:
     """Write the same item again for another person, past the services."""
     taken = {"id", "uid", "holder_id", "entered_by_id"}
-    names = (each.column for each in Item._meta.concrete_fields)  # noqa: SLF001 (Django's own)
+    names = (str(each.column) for each in Item._meta.concrete_fields)  # noqa: SLF001 (Django's own)
     columns = ", ".join(each for each in names if each not in taken)
     person = make_person().pk
     with connection.cursor() as cursor:

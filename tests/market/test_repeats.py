@@ -11,7 +11,7 @@ from tests.market.writing import LONG, OFFER, publish_need, publish_offer, submi
 
 from kehui.engines.doubles import read
 from kehui.jobs import tasks
-from kehui.market.models import Item, Repeat, StockSentence
+from kehui.market.models import Item, Repeat, Side, StockSentence
 from kehui.market.selectors.doubles import bands_of
 from kehui.market.selectors.repeats import largest_clusters
 from kehui.market.services import doubles
@@ -89,7 +89,7 @@ def _one_of_many(number: int) -> str:
 
 def test_an_item_written_anew_meanwhile_keeps_its_new_numbers() -> None:
     need = publish_need()
-    part = next(doubles._parts(doubles.Side.NEED))  # noqa: SLF001 - between two steps of a night
+    part = next(doubles._parts(Side.NEED))  # noqa: SLF001 - between two steps of a night
     Item.objects.update(bands=[1], changed_at=NOW + timedelta(hours=1))
 
     assert doubles._rekey(part, part.sentences.texts) == 0  # noqa: SLF001

@@ -12,11 +12,11 @@ from kehui.engines.doubles.keys import BANDS, HASHES, Keys, bands, prints, signa
 from kehui.engines.doubles.likeness import LEAST_WITHIN, SAME, WITHIN
 from kehui.engines.doubles.reading import Places, Texts
 
-PEERS: Final = 16  # texts before it under one number that a text is compared with
+PEERS: Final = 8  # texts before it under one number that a text is compared with
 CROWD: Final = 24  # a passage that more different texts have is nobody's own
 AT_A_TIME: Final = 50_000  # texts whose full signatures are in memory at once
-# Four standard errors of 128 minima at 0.8: a pair estimated lower is not read.
-DOUBT: Final = 0.14
+# 3.4 standard errors of 128 minima at 0.8: a pair estimated lower is not read.
+DOUBT: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)

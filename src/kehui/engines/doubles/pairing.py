@@ -143,7 +143,7 @@ def find_within(
 
     Print j of a text is had by the texts `rows[begins[j] : ends[j]]`.
     """
-    pairs = np.empty((64, 2), np.int64)
+    pairs = np.empty((1, 2), np.int64)
     count = 0
     seen_by = np.full(len(starts) - 1, -1, np.int64)
     for one in range(len(starts) - 1):
