@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from kehui.ledger import services as ledger
 from kehui.market import services as market
-from kehui.market.services import searches
+from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
 from kehui.people import services as people
 
@@ -53,6 +53,13 @@ def rematch_all(timestamp: int) -> int:
     while last := matching.rematch_all(at=timezone.now(), after=last):
         count += 1
     return count
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="find_doubles")
+def find_doubles(timestamp: int) -> int:
+    """Find which open items repeat each other."""
+    return doubles.find_doubles().repeats
 
 
 @app.periodic(cron="20 3 * * *")
