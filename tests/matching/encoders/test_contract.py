@@ -21,7 +21,8 @@ def test_every_text_gets_a_unit_vector_in_its_place(rig: Rig) -> None:
 
     together = encode(provider, TEXTS)
 
-    assert (together.shape, together.dtype) == ((len(TEXTS), rig.dimension), np.float32)
+    assert together.shape == (len(TEXTS), rig.dimension)
+    assert together.dtype == np.float32
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     alone = np.concatenate([encode(provider, [text]) for text in TEXTS])
     assert np.allclose(together, alone, atol=1e-5)

@@ -1,14 +1,16 @@
 """Bit by bit: what a poor text, a kill, two workers or another model cost, and what they do not."""
 
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from pytest_django import Settings
 from tests.matching.encoders import loopback
 from tests.matching.encoders.loopback import Loopback
 from tests.matching.pairs import AT, need_of, offer_of
@@ -247,12 +249,15 @@ def test_labels_are_measured_with_what_is_plugged_in(server: Loopback) -> None:
 
 
 def test_a_provider_that_fails_while_labels_are_measured_is_no_result(
-    server: Loopback, settings: Settings
+    server: Loopback, tmp_path: Path
 ) -> None:
     server.usual = loopback.status(503)
+    (tmp_path / "needs.jsonl").write_text('{"id": "n1", "title": "除盐"}\n', "utf-8")
+    (tmp_path / "offers.jsonl").write_text('{"id": "o1", "title": "除盐"}\n', "utf-8")
+    (tmp_path / "pairs.csv").write_text("need_id,offer_id,level\nn1,o1,4\n", "utf-8")
 
-    with pytest.raises(adapter.ProviderFailed):
-        adapter.evaluate({}, {}, {})
+    with pytest.raises(CommandError, match="503"):
+        call_command("evaluate_matching", str(tmp_path))
 
 
 @pytest.mark.django_db(transaction=True)

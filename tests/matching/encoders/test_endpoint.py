@@ -2,6 +2,8 @@
 
 import json
 import math
+import socket
+from threading import Event
 from typing import Any
 
 import pytest
@@ -228,7 +230,7 @@ def test_a_batch_that_fails_leaves_nothing(server: Loopback, settings: Settings)
 
 
 def test_the_end_of_a_line_that_is_closed_already_is_no_matter() -> None:
-    line, is_over = endpoint.socket.socket(), endpoint.Event()
+    line, is_over = socket.socket(), Event()
     line.close()
 
     endpoint.hang_up(line, is_over)

@@ -179,6 +179,9 @@ def test_a_pair_of_which_one_has_no_vector_is_argued_by_words(server: Loopback) 
     match_item(item=need, at=AT)
 
     told = {each.offer_id: each.explanation["encoder"] for each in Suggestion.objects.all()}
+    assert {each.engine for each in Suggestion.objects.all()} == {
+        f"kehui-1 {WORDS}", f"kehui-1 {name}"
+    }  # fmt: skip
     assert told[offers[0].pk] == WORDS
     assert {told[each.pk] for each in offers[1:]} == {name}
     assert server.requests == []

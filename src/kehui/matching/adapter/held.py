@@ -140,9 +140,9 @@ def known_vector(held: Index, number: int) -> Vector | None:
     return stored
 
 
-def version() -> str:
-    """Return what made a score: engine, rule and encoder."""
-    return f"kehui-{ENGINE} {serving_name() or name_of(NOTHING)}"
+def version(encoder: str | None = None) -> str:
+    """Return what made a score: engine, rule and encoder, the one in force unless it is named."""
+    return f"kehui-{ENGINE} {encoder or serving_name() or name_of(NOTHING)}"
 
 
 def standing() -> Standing:

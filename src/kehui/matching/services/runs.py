@@ -74,6 +74,8 @@ def _embed_next(*, at: datetime) -> None:
 
     Before the run's own transaction: an open one holds back every reader of the ledger.
     """
+    if adapter.plugged_name() is None:
+        return
     run = suggestions.due_runs(at).first()
     # What fails here for another reason fails in the run as well, which says so and is set aside
     with suppress(Exception):
@@ -149,7 +151,7 @@ def _keep(
             order=each.order,
             parts=each.parts,
             explanation=each.explanation,
-            engine=adapter.version(),
+            engine=adapter.version(each.explanation["encoder"]),
             made_at=at,
             **directions,
         )
