@@ -1,5 +1,6 @@
 """A model in a folder: pooled as asked for, refused when we cannot feed or read it."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from tests.matching.encoders import tiny
 
 from kehui.matching.adapter.encoders import provider
 from kehui.matching.adapter.encoders.answers import Vectors
-from kehui.matching.adapter.encoders.failures import ProviderDown
+from kehui.matching.adapter.encoders.failures import AnswerRefused, ProviderDown
 
 TEXTS = ["盐废水", "桥"]
 
@@ -85,3 +86,15 @@ def test_another_model_another_pooling_another_tokenizer_is_another_encoder(
 
 def test_a_long_text_is_cut_and_not_refused(folder: Path) -> None:
     assert encoded(["盐" * 5000]).shape == (1, tiny.WIDTH)
+
+
+def test_a_text_the_model_cannot_take_is_refused_and_others_are_not(folder: Path) -> None:
+    told = json.loads(tiny.tokenizer())
+    told["model"]["vocab"]["毒"] = 999  # beyond the table
+    (folder / "tokenizer.json").write_text(json.dumps(told), "utf-8")
+
+    with pytest.raises(AnswerRefused) as refused:
+        encoded(["盐", "毒"])
+
+    assert refused.value.code == "ONNX"
+    assert encoded(["盐"]).shape == (1, tiny.WIDTH)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from kehui.matching.adapter.encoders.choice import FILES, Choice
-from kehui.matching.adapter.encoders.failures import ProviderDown
+from kehui.matching.adapter.encoders.failures import AnswerRefused, ProviderDown
 from kehui.matching.adapter.encoders.source import Role, fingerprint
 
 LONGEST: Final = 512  # tokens; a title and its sentences are far shorter
@@ -41,13 +41,18 @@ class Folder:
             with self._lock:
                 if self._session is None:
                     self._load()
-            tokens = self._tokenizer.encode_batch([prefix + each for each in texts])
-            return self._pooled(tokens)
         except ProviderDown:
             raise
         except Exception as error:
             # The runtime raises what it likes; it is not ours, and the site goes on without it
             raise ProviderDown("ONNX", f"ONNX 模型不能用：{str(error)[:200]}") from error
+        try:
+            tokens = self._tokenizer.encode_batch([prefix + each for each in texts])
+            return self._pooled(tokens)
+        except ProviderDown:
+            raise
+        except Exception as error:  # perhaps for these texts alone
+            raise AnswerRefused("ONNX", f"ONNX 模型算不了：{str(error)[:200]}") from error
 
     def _load(self) -> None:
         runtime = importlib.import_module("onnxruntime")
