@@ -45,6 +45,16 @@ def refresh_index(timestamp: int) -> int:
     return matching.refresh_index(at=timezone.now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="embed_items")
+def embed_items(timestamp: int) -> int:
+    """Let a plugged encoder go on where it stopped; when it is down, the next round tries again."""
+    made = 0
+    while not (step := matching.embed_next(at=timezone.now())).is_done and not step.error:
+        made += step.made
+    return made
+
+
 @app.periodic(cron="0 2 * * *")
 @app.task(queueing_lock="rematch_all")
 def rematch_all(timestamp: int) -> int:

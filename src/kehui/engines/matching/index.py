@@ -1,6 +1,7 @@
 """A snapshot with what changed since: the thing that is asked for matches."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,12 @@ class Index:
             return vector
         encoded: Floats = embed(self.encoder, [(listing.title, listing.body)])[0]
         return encoded
+
+    def by_words(self) -> "Index":
+        """Return the same index without its encoder: words rank alone, and nothing is encoded."""
+        index = copy(self)
+        index.encoder, index.semantic = NoEncoder(), False
+        return index
 
     def terms_of(self, listing: Listing) -> Terms:
         """Return a need as weighted question, an offer as document."""

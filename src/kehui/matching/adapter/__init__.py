@@ -1,12 +1,24 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
+from kehui.matching.adapter.encoders.failures import ProviderFailed
+from kehui.matching.adapter.encoding import (
+    built_in_name,
+    embed,
+    embed_in_a_hurry,
+    embed_many,
+    no_name,
+    plugged_name,
+    probe,
+    wanted_name,
+)
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
     Standing,
-    embed,
     index,
+    serving_name,
     standing,
     version,
 )
@@ -19,27 +31,36 @@ from kehui.matching.adapter.questions import (
     suggest,
     suggest_unsaved,
 )
-from kehui.matching.adapter.snapshots import build, encoder_name
+from kehui.matching.adapter.snapshots import build
 
 __all__ = [
     "Comparison",
     "Found",
     "IndexMissing",
     "Judged",
+    "ProviderFailed",
     "Standing",
     "alike",
     "argue",
     "build",
+    "built_in_name",
+    "chosen_encoder",
     "compare",
     "count_alike",
     "embed",
-    "encoder_name",
+    "embed_in_a_hurry",
+    "embed_many",
     "evaluate",
     "index",
+    "no_name",
+    "plugged_name",
+    "probe",
     "published_weights",
     "search",
+    "serving_name",
     "standing",
     "suggest",
     "suggest_unsaved",
     "version",
+    "wanted_name",
 ]

@@ -8,6 +8,8 @@ from typing import Any, Final
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Need, Offer
+from kehui.matching.adapter.encoders.force import NOTHING, name_of
+from kehui.matching.adapter.encoders.roles import is_at_hand
 from kehui.matching.adapter.held import index
 from kehui.matching.adapter.listings import listing_of
 from kehui.matching.adapter.passages import passages_of
@@ -60,7 +62,8 @@ def argued(
     """Argue with each counterpart that is still there, the first so many with quotations."""
     held = index()
     today = dates.day_of(at).toordinal()
-    rows, vectors = listings.by_number(list(others)), stored_vectors([*others, mine.id])
+    rows = listings.by_number(list(others))
+    vectors = stored_vectors(held.encoder_name, [*others, mine.id])
     own = vectors.get(mine.id) if own is None else own
     found: list[Found] = []
     for number in (each for each in others if each in rows):
@@ -89,8 +92,33 @@ def _argued(
     today: int,
     spans: int,
 ) -> Found:
-    explanation = engine.explain(need, offer, index=held, today=today, spans=spans, vectors=vectors)
+    explanation = explained(held, need, offer, vectors, today=today, spans=spans)
     return found_of(other, need, offer, explanation)
+
+
+def explained(
+    held: engine.Index,
+    need: engine.Listing,
+    offer: engine.Listing,
+    vectors: tuple[Vector | None, Vector | None],
+    *,
+    today: int,
+    spans: int,
+) -> engine.Explanation:
+    """Explain a pair without asking anybody else's encoder.
+
+    A trial of a quotation encodes a sentence, a hundred times an item. Where that would be
+    somebody else's work, quotations are tried by the words alone, the score is that of the stored
+    vectors, and without both of them that of the words.
+    """
+    if is_at_hand(held.encoder):
+        return engine.explain(need, offer, index=held, today=today, spans=spans, vectors=vectors)
+    words = held.by_words()
+    by_words = engine.explain(need, offer, index=words, today=today, spans=spans)
+    if any(vector is None or not vector.any() for vector in vectors):
+        return by_words
+    scored = engine.score(held, need, offer, vectors=vectors)
+    return replace(by_words, scored=scored, encoder=held.encoder_name)
 
 
 def found_of(
@@ -108,7 +136,7 @@ def found_of(
             "hidden": list(explanation.hidden),
             "constraints": [asdict(each) for each in explanation.constraints],
             "distance_km": explanation.distance_km,
-            "encoder": explanation.encoder,
+            "encoder": name_of(NOTHING) if scored.cosine is None else explanation.encoder,
             "passages": [
                 *passages_of("need", need, explanation.need_spans),
                 *passages_of("offer", offer, explanation.offer_spans),

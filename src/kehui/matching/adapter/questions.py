@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need, Offer
-from kehui.matching.adapter.arguments import ARGUED, Found, argued, found_of
-from kehui.matching.adapter.held import index
+from kehui.matching.adapter.arguments import ARGUED, Found, argued, explained, found_of
+from kehui.matching.adapter.encoders.roles import is_at_hand
+from kehui.matching.adapter.held import index, known_vector
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
-from kehui.matching.adapter.snapshots import Vector, stored_vectors
+from kehui.matching.adapter.snapshots import Vector
+
+CITED_ALONE: Final = 8  # quotations a side, when somebody looks at one pair
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +29,7 @@ class Comparison:
 
 def suggest(item: Offer | Need, *, k: int, at: datetime) -> list[Found]:
     """Return the item's best counterparts with their arguments, the best first."""
-    own = stored_vectors([item.pk]).get(item.pk)
+    own = known_vector(index(), item.pk)
     return _suggested(listing_of(item), own, k=k, at=at)
 
 
@@ -34,7 +37,9 @@ def suggest_unsaved(
     need: Need, *, indicators: Sequence[Indicator], k: int, at: datetime
 ) -> list[Found]:
     """Return the best offers for a need that is no row, with their arguments, the best first."""
-    return _suggested(listing_of_unsaved(need, indicators), None, k=k, at=at)
+    told, held = listing_of_unsaved(need, indicators), index()
+    own = None if is_at_hand(held.encoder) else held.vector_of(told)
+    return _suggested(told, own, k=k, at=at)
 
 
 def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
@@ -42,7 +47,11 @@ def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
     held = index()
     one, other = listing_of(need), listing_of(offer)
     today = dates.day_of(at).toordinal()
-    answer = engine.why_not(one, other, index=held, k=k, today=today)
+    vectors = known_vector(held, need.pk), known_vector(held, offer.pk)
+    told = explained(held, one, other, vectors, today=today, spans=CITED_ALONE)
+    answer = engine.why_not(
+        one, other, index=held, k=k, today=today, vector=vectors[0], explanation=told
+    )
     return Comparison(
         found=found_of(other.id, one, other, answer.explanation),
         rank=answer.rank,
@@ -54,7 +63,9 @@ def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
 def count_alike(item: Offer | Need, *, at: datetime, floor: float) -> int:
     """Return how many counterparts reach the score; at most 100 are looked at."""
     today = dates.day_of(at).toordinal()
-    scored = engine.match(index(), listing_of(item), k=100, today=today)
+    held = index()
+    own = known_vector(held, item.pk)
+    scored = engine.match(held, listing_of(item), k=100, today=today, vector=own)
     return sum(each.exact >= floor for each in scored)
 
 

@@ -9,21 +9,17 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 
-from kehui.engines.matching import Listing, Manifest, UniversalSentenceEncoder, build_snapshot
+from kehui.engines.matching import Listing, Manifest, build_snapshot
+from kehui.matching.adapter.encoders.force import keeper_of
 from kehui.matching.adapter.listings import listing_of
 from kehui.matching.selectors import listings
 
 CURRENT: Final = "current"  # a file that names the folder in force
 RECENT: Final = "recent.json"
-ENCODER: Final = UniversalSentenceEncoder()  # loads its model at the first text
 MANY: Final = 20_000  # listings from which a second process pays
 MARGIN: Final = timedelta(minutes=10)  # a slow transaction may commit behind its items' own clock
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
-
-
-def encoder_name() -> str:
-    return f"{ENCODER.id} {ENCODER.version}"
 
 
 def current_folder() -> Path | None:
@@ -41,8 +37,11 @@ def built_at(folder: Path) -> datetime:
     return datetime.strptime(folder.name, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
-def build(*, at: datetime, progress: Callable[[int], None] | None = None) -> Manifest:
-    """Write a snapshot of everything published now and put it in force; the two last ones stay."""
+def build(encoder: str, *, at: datetime, progress: Callable[[int], None] | None = None) -> Manifest:
+    """Write a snapshot of everything published now and put it in force; the two last ones stay.
+
+    Its vectors are the stored ones of the encoder of this name; nothing is encoded here.
+    """
     root = Path(settings.INDEX_DIR)
     root.mkdir(parents=True, exist_ok=True)
     folder = root / at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -50,8 +49,8 @@ def build(*, at: datetime, progress: Callable[[int], None] | None = None) -> Man
     manifest = build_snapshot(
         _read(recent, since=at - MARGIN),
         folder,
-        encoder=ENCODER,
-        vectors=stored_vectors(),
+        encoder=keeper_of(encoder, listings.width_of(encoder)),
+        vectors=stored_vectors(encoder),
         encode_at_most=0,
         processes=2 if listings.published_count() > MANY else 1,
         progress=progress,
@@ -84,7 +83,7 @@ def known_changes(folder: Path) -> dict[int, str]:
     return {int(item): changed_at for item, changed_at in noted.items()}
 
 
-def stored_vectors(numbers: list[int] | None = None) -> Mapping[int, Vector]:
-    """Return the vectors made at publish time by the encoder in force, by item."""
-    rows = listings.vectors(encoder_name(), numbers)
+def stored_vectors(encoder: str, numbers: list[int] | None = None) -> Mapping[int, Vector]:
+    """Return the vectors made at publish time by an encoder, by item."""
+    rows = listings.vectors(encoder, numbers)
     return {item: np.frombuffer(vector, dtype="<f4") for item, vector in rows}

@@ -1,7 +1,9 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
-from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
+from kehui.matching.services.embedding import embed, embed_items
+from kehui.matching.services.encoders import embed_next, encoder_standing
+from kehui.matching.services.index import build_index, refresh_index
 from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
 from kehui.matching.services.runs import (
     forget_runs,
@@ -21,6 +23,8 @@ __all__ = [
     "decline_suggestion",
     "embed",
     "embed_items",
+    "embed_next",
+    "encoder_standing",
     "forget_runs",
     "keep_promises",
     "match_item",
