@@ -28,9 +28,9 @@ LITTLE = Demand(pairs=100, needs=20, replies=10)
 RULE, WORDS = COLUMNS.index("rule"), COLUMNS.index("lexical")
 
 
-def weights(linear: Linear) -> np.ndarray:  # type: ignore[type-arg]
+def weights(linear: Linear) -> list[float]:
     """Return the weights of the columns as they are, not as they were standardized."""
-    return np.array(linear.weights) / np.array(linear.spreads)
+    return [one / spread for one, spread in zip(linear.weights, linear.spreads, strict=True)]
 
 
 def ranker_of(rows: list[Judgement], **statistics: object) -> Ranker:

@@ -22,7 +22,7 @@ from kehui.engines.matching.interleaving import (
     preference,
     team_draft,
 )
-from kehui.engines.matching.judgements import Judgement, Judgements
+from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
 from kehui.engines.matching.listing import Indicator, Listing
 from kehui.engines.matching.match import Part, Scored, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
@@ -31,6 +31,7 @@ from kehui.engines.matching.proof import Bin, Demand, Proof, calibration, prove
 from kehui.engines.matching.ranker import (
     Ranker,
     RankerUnreadable,
+    chances,
     rerank,
     trained,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "COLUMNS",
     "NEUTRAL",
     "PARTS",
+    "REPLIED",
     "Answer",
     "Bin",
     "Constraint",
@@ -75,6 +77,7 @@ __all__ = [
     "WhyNot",
     "build_snapshot",
     "calibration",
+    "chances",
     "credit",
     "distance_km",
     "embed",

@@ -17,7 +17,7 @@ Features = Mapping[str, float]
 
 TEXTUAL: Final = ("title_in_title", "title_in_body", "title_in_need", "need_length", "offer_length")
 COLUMNS: Final = ("rule", "lexical", "cosine", "encoded", *PARTS, *TEXTUAL)
-PLACES: Final = 6
+PLACES: Final = 9
 
 
 def features_of(
@@ -29,7 +29,7 @@ def features_of(
     cosine: float | None,
     weights: Weights,
 ) -> dict[str, float]:
-    """Return the columns of a pair, in the order of COLUMNS, to six decimals.
+    """Return the columns of a pair, in the order of COLUMNS, to nine decimals.
 
     `rule` is the published score / 100; each part of PARTS is the share 0..1 of its points, which
     for what is unknown is the neutral one; `encoded` says 1 when both texts have a vector.

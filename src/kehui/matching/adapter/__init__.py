@@ -19,6 +19,14 @@ from kehui.matching.adapter.questions import (
     suggest,
     suggest_unsaved,
 )
+from kehui.matching.adapter.rankers import (
+    Order,
+    Trained,
+    calibration,
+    order_in_force,
+    train,
+    worth,
+)
 from kehui.matching.adapter.snapshots import build, encoder_name
 
 __all__ = [
@@ -26,20 +34,26 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Order",
     "Standing",
+    "Trained",
     "alike",
     "argue",
     "build",
+    "calibration",
     "compare",
     "count_alike",
     "embed",
     "encoder_name",
     "evaluate",
     "index",
+    "order_in_force",
     "published_weights",
     "search",
     "standing",
     "suggest",
     "suggest_unsaved",
+    "train",
     "version",
+    "worth",
 ]
