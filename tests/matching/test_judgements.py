@@ -31,7 +31,7 @@ def say(suggestion: Suggestion, *words: str) -> None:
     """Let things happen to the pair, in this order: need:accepted, offer:R05, need:asks, signed."""
     for word in words:
         side, _, what = word.partition(":")
-        person = getattr(suggestion, side).holder if what else None
+        person = suggestion.offer.holder if side == "offer" else suggestion.need.holder
         if what == "accepted":
             accept_suggestion(suggestion=suggestion, person=person, at=AT)
         elif what == "asks":

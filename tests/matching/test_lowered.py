@@ -1,4 +1,4 @@
-"""What a refusal costs, from the click to the next list: an item until it is edited, or one pair."""
+"""What a refusal costs, from the click to the next list: until an edit, or here only."""
 
 import pytest
 from tests.ledger.reading import read_all

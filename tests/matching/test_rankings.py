@@ -201,8 +201,8 @@ def test_what_stands_is_ordered_anew_from_its_columns_and_back() -> None:
     counts = [reorder_suggestions(limit=2) for _ in range(3)]
 
     assert counts == [2, 1, 0]
-    assert ordered() == [
-        (each.pk, pytest.approx(order), ranker.version)
+    assert [(pk, round(order, 9), by) for pk, order, by in ordered()] == [
+        (each.pk, order, ranker.version)
         for each, order in zip(made, (20.0, 0.0, 20.0), strict=True)
     ]
     roll_back_ranker(at=AT)

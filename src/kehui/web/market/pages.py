@@ -50,7 +50,9 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the list of matches alone: what a fresh item's page asks for until it is there."""
     today = timezone.localdate()
     reader = reader_of(request)
-    found = get_object_or_404(items.visible_items(reader, today=today), pk=pk)
+    side = get_object_or_404(items.visible_items(reader, today=today), pk=pk).side
+    visible = items.visible_needs if side == Side.NEED else items.visible_offers
+    found: Need | Offer = visible(reader, today=today).get(pk=pk)
     if not matching_policies.may_see_matches(reader, found, today=today):
         raise Http404
     is_mine = reader is not None and policies.owns(reader, found, today=today)
