@@ -71,10 +71,10 @@ def columns_of(
     )
 
 
-def train(rows: Iterable[JudgedPair], *, demand: engine.Demand | None = None) -> Trained:
+def train(rows: Iterable[JudgedPair]) -> Trained:
     """Train on the rows, prove it on needs it has not seen, and return both."""
     judged = _judgements(rows)
-    proof = engine.prove(judged, demand=demand or engine.Demand())
+    proof = engine.prove(judged)
     told = _told(asdict(proof))
     if not proof.holds:
         return Trained(proof=told, version="", content={})
