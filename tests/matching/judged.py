@@ -8,9 +8,11 @@ from tests.market.rows import put_need, put_offer
 from tests.matching.pairs import AT
 
 from kehui.engines.matching import COLUMNS
+from kehui.engines.matching import Ranker as Learned
+from kehui.engines.matching.ranker import Linear
 from kehui.market.models import Need, Offer
 from kehui.matching import adapter
-from kehui.matching.models import Feedback, Outcome, Showing, Suggestion
+from kehui.matching.models import Feedback, Outcome, Ranker, Showing, Suggestion
 
 DAY: Final = date(2026, 2, 2)
 
@@ -40,6 +42,17 @@ def put_showing(need: Need, offer: Offer, **values: Any) -> Showing:
         "engine": adapter.version(),
     }
     return Showing.objects.create(need=need, offer=offer, **(told | values))
+
+
+def put_ranker(*, level: float = 0.0, engine: str = "", **weights: float) -> Ranker:
+    """Put a ranker in force that goes by these columns alone."""
+    count = len(COLUMNS)
+    told = tuple(weights.get(name, 0.0) for name in COLUMNS)
+    linear = Linear((0.0,) * count, (1.0,) * count, told, level)
+    ranker = Learned(linear, engine or adapter.version(), {})
+    return Ranker.objects.create(
+        version=ranker.version, content=ranker.written(), state="in_force", installed_at=AT
+    )
 
 
 def judged_market(needs: int = 100, offers: int = 10, *, hidden: float = 2.0) -> list[Suggestion]:

@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.matching.judged import judged_market, put_suggestion
+from tests.matching.judged import judged_market, put_ranker, put_suggestion
 from tests.matching.pairs import AT, matched, need_of, offer_of
 from tests.parallel import meanwhile
 
 from kehui.engines.matching import COLUMNS
-from kehui.engines.matching import Ranker as Learned
-from kehui.engines.matching.ranker import Linear
 from kehui.ledger.models import Entry
 from kehui.matching import adapter
 from kehui.matching.facts import RankingChanged
@@ -29,17 +27,6 @@ from kehui.matching.services import (
 from kehui.matching.services.rankings import NoRankerInForce
 
 pytestmark = pytest.mark.django_db
-
-
-def put_ranker(*, level: float = 0.0, engine: str = "", **weights: float) -> Ranker:
-    """Put a ranker in force that goes by these columns alone."""
-    count = len(COLUMNS)
-    told = tuple(weights.get(name, 0.0) for name in COLUMNS)
-    linear = Linear((0.0,) * count, (1.0,) * count, told, level)
-    ranker = Learned(linear, engine or adapter.version(), {})
-    return Ranker.objects.create(
-        version=ranker.version, content=ranker.written(), state="in_force", installed_at=AT
-    )
 
 
 def changes() -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from tests.makers import PASSWORD, make_account, make_person, make_steward
+from tests.matching.judged import put_ranker
 from tests.matching.pairs import AT, matched, need_of, offer_of
 
 from kehui.market.models import Need
@@ -121,6 +122,16 @@ def test_others_read_the_details_and_no_matches(need: Need) -> None:
 
     assert need.title in page
     assert articles(page) == []
+
+
+def test_the_rule_page_says_who_orders() -> None:
+    by_score = Client().get("/rules/matching/").content.decode()
+    ranker = put_ranker(lexical=1.0)
+
+    learned = Client().get("/rules/matching/").content.decode()
+
+    assert ("按分数排" in by_score, ranker.version in by_score) == (True, False)
+    assert ("按过去的答复学到的规则排" in learned, ranker.version in learned) == (True, True)
 
 
 def test_an_answer_is_taken_and_shown(need: Need) -> None:
