@@ -11,7 +11,7 @@ from tests.market.writing import publish_need, publish_offer
 
 from kehui.market.models import Item, Need, Offer, State, Tier
 from kehui.matching import services
-from kehui.matching.models import Suggestion
+from kehui.matching.models import Showing, Suggestion
 
 pytestmark = pytest.mark.django_db
 SECRET = "藏在分级里的一句话"
@@ -55,6 +55,7 @@ def test_the_owner_reads_a_match_with_its_argument_as_data() -> None:
 
     (match,) = told["items"]
     assert (told["next"], match["score"], match["counterpart"]["id"]) == (None, 35, offer.pk)
+    assert match["ranker"] == ""
     why = match["explanation"]
     assert sum(part["got"] for part in why["parts"]) == match["score"]
     assert [part["label"] for part in why["parts"]] == ["技术内容", "预算"]
@@ -108,6 +109,21 @@ def test_matches_come_page_by_page_the_best_first() -> None:
         cursor = {"cursor": told["next"]}
 
     assert seen == [made[1], made[2], made[0]]
+
+
+def test_what_a_program_of_the_owner_reads_is_noted_with_its_place() -> None:
+    need = publish_need()
+    made = [suggest(need, publish_offer(make_person()), score=score) for score in (20, 35, 30)]
+    program, path = Program(need.holder), f"/needs/{need.pk}/matches"
+
+    cursor = program.get(path, limit="2").json()["next"]
+    program.get(path, limit="2", cursor=cursor)
+    Program(make_operator()).get(path)
+
+    shown = Showing.objects.order_by("position").values_list("position", "offer", "person")
+    assert list(shown) == [
+        (place, made[at].offer_id, need.holder_id) for place, at in enumerate((1, 2, 0), start=1)
+    ]
 
 
 def test_matches_ask_as_much_for_one_as_for_three() -> None:

@@ -9,6 +9,7 @@ from tests.makers import make_person, make_steward
 from tests.matching.pairs import AT, need_of, offer_of, one_pair
 from tests.parallel import meanwhile
 
+from kehui.core import dates
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry
 from kehui.market.models import Need, Offer, State
@@ -21,7 +22,6 @@ from kehui.matching.services.talks import (
     AlreadyAsked,
     MessageTooLong,
     NotOpenForTalks,
-    working_days_after,
 )
 from kehui.notices.models import Notice
 
@@ -52,7 +52,7 @@ def ask(
     ],
 )
 def test_an_answer_is_due_ten_weekdays_later(day: date, due: date) -> None:
-    assert working_days_after(day, 10) == due
+    assert dates.working_days_after(day, 10) == due
 
 
 def test_asking_promises_an_answer_by_a_day_and_records_one_fact() -> None:

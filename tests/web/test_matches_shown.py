@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from tests.makers import PASSWORD, make_account, make_person
+from tests.makers import PASSWORD, make_account, make_person, make_steward
+from tests.matching.judged import put_ranker
 from tests.matching.pairs import AT, matched, need_of, offer_of
 
 from kehui.market.models import Need
-from kehui.matching.models import Feedback, Interest, Suggestion
+from kehui.matching.models import Feedback, Interest, Showing, Suggestion
 from kehui.matching.services import match_item
 from kehui.people.models import Level, Person
 
@@ -76,8 +77,33 @@ def test_ten_matches_take_no_more_questions_than_five(
     client.get(f"/needs/{need.pk}/")
 
     for asked in ("", "?show=10"):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(f"/needs/{need.pk}/{asked}")
+
+
+def test_what_the_owner_sees_is_noted_with_its_place(need: Need) -> None:
+    client = enter(need.holder)
+
+    client.get(f"/needs/{need.pk}/")
+    client.get(f"/needs/{need.pk}/?show=10")
+    client.get(f"/items/{need.pk}/matches/")
+
+    best = Suggestion.objects.filter(need=need).order_by("-order", "pk")[:10]
+    shown = Showing.objects.order_by("position")
+    assert list(shown.values_list("position", "offer", "side", "person")) == [
+        (place, each.offer_id, "need", need.holder_id) for place, each in enumerate(best, start=1)
+    ]
+
+
+def test_the_fragment_alone_is_noted_too_and_staff_that_looks_on_is_not(need: Need) -> None:
+    steward = enter(make_steward())
+    for address in (f"/needs/{need.pk}/", f"/items/{need.pk}/matches/"):
+        assert len(articles(steward.get(address).content.decode())) == 5
+    assert not Showing.objects.exists()
+
+    enter(need.holder).get(f"/items/{need.pk}/matches/")
+
+    assert Showing.objects.count() == 5
 
 
 def test_the_other_side_reads_the_need_with_its_argument(need: Need) -> None:
@@ -96,6 +122,16 @@ def test_others_read_the_details_and_no_matches(need: Need) -> None:
 
     assert need.title in page
     assert articles(page) == []
+
+
+def test_the_rule_page_says_who_orders() -> None:
+    by_score = Client().get("/rules/matching/").content.decode()
+    ranker = put_ranker(lexical=1.0)
+
+    learned = Client().get("/rules/matching/").content.decode()
+
+    assert ("按分数排" in by_score, ranker.version in by_score) == (True, False)
+    assert ("按过去的答复学到的规则排" in learned, ranker.version in learned) == (True, True)
 
 
 def test_an_answer_is_taken_and_shown(need: Need) -> None:

@@ -8,7 +8,7 @@ class CliConfig(AppConfig):
     verbose_name = "命令行"
 
     def ready(self) -> None:
-        from kehui.cli.encoder_checks import (  # noqa: PLC0415 - models are not ready before
+        from kehui.cli.encoder_checks import (
             check_encoder,
         )
 

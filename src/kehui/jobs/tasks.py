@@ -15,6 +15,7 @@ from kehui.people import services as people
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
 TRIES_LIVE = timedelta(days=1)
+SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -29,6 +30,16 @@ def expire_items(timestamp: int) -> int:
 def ask_contacts(timestamp: int) -> int:
     """Ask contacts whether they are still there."""
     return _until_done(lambda: market.ask_contacts(at=timezone.now()))
+
+
+@app.periodic(cron="40 0 * * *")
+@app.task(queueing_lock="note_silence")
+def note_silence(timestamp: int) -> int:
+    """Note which promised answers did not come, and which matches nobody spoke of in time."""
+    at = timezone.now()
+    return _until_done(lambda: matching.note_broken_promises(at=at)) + _until_done(
+        lambda: matching.note_silence(at=at)
+    )
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -75,10 +86,12 @@ def find_doubles(timestamp: int) -> int:
 @app.periodic(cron="20 3 * * *")
 @app.task(queueing_lock="forget_old")
 def forget_old(timestamp: int) -> int:
-    """Delete what only served to answer a retry or to slow a guesser down."""
+    """Delete what only served to answer a retry, to slow a guesser down or to judge an order."""
     at = timezone.now()
-    return ledger.forget_receipts(before=at - RECEIPTS_LIVE) + people.forget_tries(
-        before=at - TRIES_LIVE
+    return (
+        ledger.forget_receipts(before=at - RECEIPTS_LIVE)
+        + people.forget_tries(before=at - TRIES_LIVE)
+        + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
 
 

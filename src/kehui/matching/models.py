@@ -79,7 +79,9 @@ class Suggestion(models.Model):
     order = models.FloatField(_("排序值"))
     parts = models.JSONField(_("各项得分"))
     explanation = models.JSONField(_("解释"))
+    features = models.JSONField(_("特征"), default=dict)  # the columns behind score and order
     engine = models.CharField(_("引擎版本"), max_length=120)
+    ranker = models.CharField(_("排序模型"), max_length=40, blank=True)  # "": the published rule
     from_need = models.BooleanField(_("由需求找到"), default=False)
     from_offer = models.BooleanField(_("由成果找到"), default=False)
     made_at = models.DateTimeField(_("生成时间"))
@@ -174,6 +176,92 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.suggestion} · {self.get_answer_display()}"
+
+
+class Showing(models.Model):
+    """A side saw a suggestion at a place, counted once a person and day (出示).
+
+    Need and offer stand here by themselves: a suggestion that nobody answers and nothing finds any
+    more is dropped, and that it was shown and met with silence must not go with it.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="showings")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="showings")
+    side = models.CharField(_("哪一方"), max_length=5)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField(_("日期"))
+    position = models.PositiveSmallIntegerField(_("名次"))
+    score = models.PositiveSmallIntegerField(_("契合分"))
+    features = models.JSONField(_("特征"))
+    engine = models.CharField(_("引擎版本"), max_length=120)
+    ranker = models.CharField(_("排序模型"), max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "offer", "side", "person", "on"],
+                name="one_showing_per_pair_side_person_and_day",
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="places_count_from_1"),
+        ]
+        indexes = [models.Index(fields=["on"], name="showings_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} × {self.offer_id} {self.on}"
+
+
+class Outcome(models.Model):
+    """How far a pair came beyond what its sides said of it (结果); once each."""
+
+    class Rung(models.TextChoices):
+        SILENT = "silent", _("到期未答复")
+        NEGOTIATED = "negotiated", _("进入洽谈")
+        SIGNED = "signed", _("已签约")
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="outcomes")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="outcomes")
+    rung = models.CharField(_("到哪一步"), max_length=10, choices=Rung.choices)
+    side = models.CharField(_("哪一方"), max_length=5, blank=True)  # "": both
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "offer", "rung", "side"], name="one_outcome_per_pair_rung_and_side"
+            ),
+            models.CheckConstraint(
+                condition=Q(rung="silent", side__in=("need", "offer"))
+                | (~Q(rung="silent") & Q(side="")),
+                name="one_side_is_silent_and_both_negotiate_or_sign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} × {self.offer_id} · {self.get_rung_display()}"
+
+
+class Ranker(models.Model):
+    """A learned order, as it was trained (排序模型). Without one in force the rule orders."""
+
+    class State(models.TextChoices):
+        IN_FORCE = "in_force", _("在用")
+        REPLACED = "replaced", _("已被替换")
+        WITHDRAWN = "withdrawn", _("已撤下")
+
+    version = models.CharField(_("版本"), max_length=40, unique=True)
+    state = models.CharField(_("状态"), max_length=9, choices=State.choices)
+    content = models.JSONField(_("内容"))
+    installed_at = models.DateTimeField(_("启用时间"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="in_force"), name="one_ranker_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} · {self.get_state_display()}"
 
 
 class Interest(models.Model):

@@ -2,6 +2,7 @@
 
 from kehui.engines.matching.build import build_snapshot
 from kehui.engines.matching.constraints import Constraint
+from kehui.engines.matching.counterfactual import Answer, Estimate, ips, naive, snips
 from kehui.engines.matching.encoder import (
     Encoder,
     NoEncoder,
@@ -10,33 +11,64 @@ from kehui.engines.matching.encoder import (
 )
 from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
+from kehui.engines.matching.features import COLUMNS, features_of
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
+from kehui.engines.matching.interleaving import (
+    Drafted,
+    Preference,
+    credit,
+    expected_credit,
+    preference,
+    team_draft,
+)
+from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
 from kehui.engines.matching.listing import Indicator, Listing
 from kehui.engines.matching.match import match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.proof import Bin, Demand, Proof, calibration, prove
+from kehui.engines.matching.ranker import (
+    Ranker,
+    RankerUnreadable,
+    chances,
+    rerank,
+    trained,
+)
 from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
 
 __all__ = [
+    "COLUMNS",
     "NEUTRAL",
     "PARTS",
+    "REPLIED",
+    "Answer",
+    "Bin",
     "Constraint",
+    "Demand",
+    "Drafted",
     "Encoder",
+    "Estimate",
     "Explanation",
     "Filters",
     "Found",
     "Hit",
     "Index",
     "Indicator",
+    "Judgement",
+    "Judgements",
     "Listing",
     "Manifest",
     "NoEncoder",
     "Part",
+    "Preference",
+    "Proof",
     "Quality",
     "Raise",
+    "Ranker",
+    "RankerUnreadable",
     "Scored",
     "Snapshot",
     "SnapshotUnreadable",
@@ -45,13 +77,26 @@ __all__ = [
     "Weights",
     "WhyNot",
     "build_snapshot",
+    "calibration",
+    "chances",
+    "credit",
     "distance_km",
     "embed",
     "evaluate",
+    "expected_credit",
     "explain",
+    "features_of",
+    "ips",
     "match",
+    "naive",
+    "preference",
+    "prove",
     "read_indicators",
+    "rerank",
     "score",
     "search",
+    "snips",
+    "team_draft",
+    "trained",
     "why_not",
 ]

@@ -31,6 +31,14 @@ from kehui.matching.adapter.questions import (
     suggest,
     suggest_unsaved,
 )
+from kehui.matching.adapter.rankers import (
+    Order,
+    Trained,
+    calibration,
+    order_in_force,
+    train,
+    worth,
+)
 from kehui.matching.adapter.snapshots import build
 
 __all__ = [
@@ -38,12 +46,15 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Order",
     "ProviderFailed",
     "Standing",
+    "Trained",
     "alike",
     "argue",
     "build",
     "built_in_name",
+    "calibration",
     "chosen_encoder",
     "compare",
     "count_alike",
@@ -53,6 +64,7 @@ __all__ = [
     "evaluate",
     "index",
     "no_name",
+    "order_in_force",
     "plugged_name",
     "probe",
     "published_weights",
@@ -61,6 +73,8 @@ __all__ = [
     "standing",
     "suggest",
     "suggest_unsaved",
+    "train",
     "version",
     "wanted_name",
+    "worth",
 ]

@@ -8,13 +8,23 @@ from typing import Any, Final
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need, Offer
-from kehui.matching.adapter.arguments import ARGUED, Found, argued, explained, found_of
+from kehui.matching.adapter.arguments import (
+    ARGUED,
+    Found,
+    argued,
+    explained,
+    found_of,
+    in_pair,
+)
 from kehui.matching.adapter.encoders.roles import is_at_hand
 from kehui.matching.adapter.held import index, known_vector
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
+from kehui.matching.adapter.rankers import columns_of, order_in_force
 from kehui.matching.adapter.snapshots import Vector
+from kehui.matching.selectors import listings
 
 CITED_ALONE: Final = 8  # quotations a side, when somebody looks at one pair
+POOL: Final = 100  # the rule's best, among which a ranker chooses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +63,7 @@ def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
         one, other, index=held, k=k, today=today, vector=vectors[0], explanation=told
     )
     return Comparison(
-        found=found_of(other.id, one, other, answer.explanation),
+        found=found_of(other.id, one, other, answer.explanation, order=order_in_force()),
         rank=answer.rank,
         points_behind=answer.behind,
         raises=[asdict(each) for each in answer.raises],
@@ -76,5 +86,23 @@ def published_weights() -> dict[str, float]:
 
 def _suggested(mine: engine.Listing, own: Vector | None, *, k: int, at: datetime) -> list[Found]:
     today = dates.day_of(at).toordinal()
-    scored = engine.match(index(), mine, k=k, today=today, vector=own)
-    return argued(mine, [each.id for each in scored], in_full=ARGUED, own=own, at=at)
+    order = order_in_force()
+    pool = k if order.ranker is None else max(k, POOL)
+    scored = engine.match(index(), mine, k=pool, today=today, vector=own)
+    best = [each.id for each in scored]
+    if order.ranker is not None:
+        best = _reranked(mine, scored, order.ranker)[:k]
+    return argued(mine, best, in_full=ARGUED, own=own, at=at)
+
+
+def _reranked(
+    mine: engine.Listing, scored: Sequence[engine.Scored], ranker: engine.Ranker
+) -> list[int]:
+    """Return the candidates' numbers in the ranker's order."""
+    rows = listings.by_number([each.id for each in scored])
+    candidates = [
+        (each.id, columns_of(*in_pair(mine, listing_of(rows[each.id])), each))
+        for each in scored
+        if each.id in rows
+    ]
+    return [number for number, _chance in engine.rerank(candidates, ranker)]

@@ -3,8 +3,24 @@
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
 from kehui.matching.services.embedding import embed, embed_items
 from kehui.matching.services.encoders import embed_next, encoder_standing
+from kehui.matching.services.feedback import evaluate_feedback
 from kehui.matching.services.index import build_index, refresh_index
-from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
+from kehui.matching.services.outcomes import (
+    note_broken_promises,
+    note_silence,
+    record_outcome,
+)
+from kehui.matching.services.pairs import (
+    compare_pair,
+    count_offers_for,
+    published_order,
+    published_rules,
+)
+from kehui.matching.services.rankings import (
+    reorder_suggestions,
+    roll_back_ranker,
+    train_ranker,
+)
 from kehui.matching.services.runs import (
     forget_runs,
     keep_promises,
@@ -12,6 +28,7 @@ from kehui.matching.services.runs import (
     rematch_all,
     request_match,
 )
+from kehui.matching.services.showings import forget_showings, note_showings
 from kehui.matching.services.talks import ask_to_talk
 
 __all__ = [
@@ -25,11 +42,21 @@ __all__ = [
     "embed_items",
     "embed_next",
     "encoder_standing",
+    "evaluate_feedback",
     "forget_runs",
+    "forget_showings",
     "keep_promises",
     "match_item",
+    "note_broken_promises",
+    "note_showings",
+    "note_silence",
+    "published_order",
     "published_rules",
+    "record_outcome",
     "refresh_index",
     "rematch_all",
+    "reorder_suggestions",
     "request_match",
+    "roll_back_ranker",
+    "train_ranker",
 ]

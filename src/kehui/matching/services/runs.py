@@ -23,7 +23,9 @@ from kehui.notices.models import Notice
 KEPT: Final = 20  # suggestions kept for one item and direction
 WORTH_TELLING: Final = 70  # 较契合
 MOST_ATTEMPTS: Final = 5
-ARGUED_ANEW: Final = ("score", "order", "parts", "explanation", "engine", "made_at")
+ARGUED_ANEW: Final = (
+    "score", "order", "parts", "explanation", "features", "engine", "ranker", "made_at",
+)  # fmt: skip
 MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
 
 
@@ -151,7 +153,9 @@ def _keep(
             order=each.order,
             parts=each.parts,
             explanation=each.explanation,
+            features=each.features,
             engine=adapter.version(each.explanation["encoder"]),
+            ranker=each.ranker,
             made_at=at,
             **directions,
         )

@@ -17,7 +17,11 @@ from kehui.web.members import MemberRequest, member_required
 @require_GET
 def matching(request: HttpRequest) -> HttpResponse:
     rules = sentences.rules(services.published_rules())
-    context = {"rules": rules, "reasons": Reason.choices}
+    context = {
+        "rules": rules,
+        "reasons": Reason.choices,
+        "ranker": services.published_order(),
+    }
     return render(request, "matching/rules.html", context)
 
 

@@ -45,9 +45,13 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """The matches of an item that its page shows; `more` come with `show` of them."""
+    """The matches of an item that its page shows; `more` come with `show` of them.
+
+    `shown` are the suggestions behind the matches, in the same order.
+    """
 
     matches: list[Match]
+    shown: list[Suggestion]
     total: int
     more: int
     show: int
@@ -71,6 +75,7 @@ def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
     shown = suggestions.with_counterparts(found, item, most=show)
     return Shelf(
         matches=[_match(each, side) for each in shown],
+        shown=shown,
         total=total,
         more=min(number - len(shown), show),
         show=2 * show,

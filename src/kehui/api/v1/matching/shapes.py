@@ -57,6 +57,8 @@ class Explanation(Schema):
 
 
 class Match(Schema):
+    """`ranker`: the version of the learned order that put it here; "" is the published score."""
+
     id: int
     score: int
     counterpart: ItemSummary
@@ -65,6 +67,7 @@ class Match(Schema):
     their_answer: str
     is_asked: bool
     engine: str
+    ranker: str
     made_at: datetime
 
 

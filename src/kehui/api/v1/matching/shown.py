@@ -28,6 +28,7 @@ def match_of(suggestion: Suggestion, counterpart: Need | Offer, side: Side) -> M
         their_answer=theirs,
         is_asked=bool(getattr(suggestion, "is_asked", False)),
         engine=suggestion.engine,
+        ranker=suggestion.ranker,
         made_at=suggestion.made_at,
     )
 
