@@ -1,6 +1,7 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
@@ -19,6 +20,7 @@ from kehui.matching.adapter.questions import (
     suggest,
     suggest_unsaved,
 )
+from kehui.matching.adapter.shared import Share, Shared, published_rule, share
 from kehui.matching.adapter.snapshots import build, encoder_name
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Share",
+    "Shared",
     "Standing",
     "alike",
     "argue",
@@ -36,8 +40,11 @@ __all__ = [
     "encoder_name",
     "evaluate",
     "index",
+    "published_rule",
     "published_weights",
     "search",
+    "share",
+    "smallest_cover",
     "standing",
     "suggest",
     "suggest_unsaved",

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need, Offer
 from kehui.matching.adapter.arguments import ARGUED, Found, argued, found_of
+from kehui.matching.adapter.combined import completing
 from kehui.matching.adapter.held import index
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
 from kehui.matching.adapter.snapshots import Vector, stored_vectors
+from kehui.matching.selectors import conflicts, listings
+
+POOL: Final = 60  # offers among which those are sought that cover a need together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +29,28 @@ class Comparison:
 
 
 def suggest(item: Offer | Need, *, k: int, at: datetime) -> list[Found]:
-    """Return the item's best counterparts with their arguments, the best first."""
+    """Return the item's best counterparts with their arguments, the best first.
+
+    Never one with which the item's party has a common interest. A need with several indicators
+    gets beyond the best k what it takes to cover them together.
+    """
     own = stored_vectors([item.pk]).get(item.pk)
-    return _suggested(listing_of(item), own, k=k, at=at)
+    mine = listing_of(item)
+    ranked = _ranked(item, mine, own, k=k if len(mine.indicators) < 2 else max(k, POOL), at=at)
+    numbers = list(ranked)[:k]
+    if len(mine.indicators) > 1:
+        rows = listings.by_number(list(ranked))
+        numbers += [each for each in completing(mine, ranked, rows) if each not in numbers]
+    return argued(mine, numbers, in_full=ARGUED, own=own, at=at)
 
 
 def suggest_unsaved(
     need: Need, *, indicators: Sequence[Indicator], k: int, at: datetime
 ) -> list[Found]:
     """Return the best offers for a need that is no row, with their arguments, the best first."""
-    return _suggested(listing_of_unsaved(need, indicators), None, k=k, at=at)
+    mine = listing_of_unsaved(need, indicators)
+    scored = engine.match(index(), mine, k=k, today=dates.day_of(at).toordinal())
+    return argued(mine, [each.id for each in scored], in_full=ARGUED, at=at)
 
 
 def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
@@ -63,7 +79,15 @@ def published_weights() -> dict[str, float]:
     return dict(zip(engine.PARTS, engine.Weights().values(), strict=True))
 
 
-def _suggested(mine: engine.Listing, own: Vector | None, *, k: int, at: datetime) -> list[Found]:
-    today = dates.day_of(at).toordinal()
-    scored = engine.match(index(), mine, k=k, today=today, vector=own)
-    return argued(mine, [each.id for each in scored], in_full=ARGUED, own=own, at=at)
+def _ranked(
+    item: Offer | Need, mine: engine.Listing, own: Vector | None, *, k: int, at: datetime
+) -> dict[int, int]:
+    """Return the scores of the best k that are not in conflict with the item, the best first."""
+    today, most = dates.day_of(at).toordinal(), k
+    while True:
+        scored = engine.match(index(), mine, k=most, today=today, vector=own)
+        barred = conflicts.barred(item, [each.id for each in scored])
+        found = {each.id: each.score for each in scored if each.id not in barred}
+        if len(found) >= k or len(scored) < most:
+            return dict(list(found.items())[:k])
+        most *= 4

@@ -1,6 +1,8 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.combinations import combination_for
+from kehui.matching.services.exposure import published_exposure, share_exposure
 from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
 from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
 from kehui.matching.services.runs import (
@@ -16,6 +18,7 @@ __all__ = [
     "accept_suggestion",
     "ask_to_talk",
     "build_index",
+    "combination_for",
     "compare_pair",
     "count_offers_for",
     "decline_suggestion",
@@ -24,8 +27,10 @@ __all__ = [
     "forget_runs",
     "keep_promises",
     "match_item",
+    "published_exposure",
     "published_rules",
     "refresh_index",
     "rematch_all",
     "request_match",
+    "share_exposure",
 ]

@@ -52,7 +52,7 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(items.visible_items(reader, today=today), pk=pk)
     if not matching_policies.may_see_matches(reader, found, today=today):
         raise Http404
-    context = {"item": found, "shelf": _shelf(request, found)}
+    context = {"item": found, "shelf": _shelf(request, found, today=today)}
     return render(request, "matching/_matches.html", context)
 
 
@@ -90,7 +90,7 @@ def _context(
             files=attachments.seen_by(reader, item, today=today),
         ),
         "sees_matches": sees_matches,
-        "shelf": _shelf(request, item) if sees_matches else None,
+        "shelf": _shelf(request, item, today=today) if sees_matches else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
@@ -109,8 +109,7 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
     return list(mine.filter(state__in=(State.PUBLISHED, State.SUBMITTED))[:20])
 
 
-def _shelf(request: HttpRequest, item: Item) -> Shelf:
-    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
-    return shelf_of(
-        item, kind=kind, show=int(show) if show.isdecimal() and len(show) < 4 else FIRST
-    )
+def _shelf(request: HttpRequest, item: Item, *, today: date) -> Shelf:
+    kind, asked = request.GET.get("kind", ""), request.GET.get("show", "")
+    show = int(asked) if asked.isdecimal() and len(asked) < 4 else FIRST
+    return shelf_of(item, kind=kind, show=show, today=today)
