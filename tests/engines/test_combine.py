@@ -124,3 +124,18 @@ def test_bad_questions_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         cover([], members=0)
     assert cover([]) is None
+
+
+def test_an_indicator_that_costs_two_others_is_given_up() -> None:
+    """With two seats: greed meets five, whoever insists on the first one five, the best set six."""
+    only_one_to_meet_the_first = Candidate(id=1, score=99, meets=0b0000001)
+    biggest = Candidate(id=2, score=99, meets=0b0111100)
+    halves = [
+        Candidate(id=3, score=50, meets=0b0001110),
+        Candidate(id=4, score=50, meets=0b1110000),
+    ]
+
+    answer = cover([only_one_to_meet_the_first, biggest, *halves], members=2)
+
+    assert answer is not None
+    assert (answer.members, answer.together.bit_count(), answer.gain) == ((3, 4), 6, 2)
