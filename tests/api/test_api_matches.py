@@ -9,9 +9,9 @@ from tests.api.calling import Program, problem
 from tests.makers import make_operator, make_person
 from tests.market.writing import publish_need, publish_offer
 
-from kehui.market.models import Item, Need, Offer, State, Tier
+from kehui.market.models import Indicator, Item, Need, Offer, State, Tier
 from kehui.matching import services
-from kehui.matching.models import Showing, Suggestion
+from kehui.matching.models import Interest, Showing, StudioExposure, Suggestion
 
 pytestmark = pytest.mark.django_db
 SECRET = "藏在分级里的一句话"
@@ -196,3 +196,72 @@ def test_without_an_index_a_pair_is_told_to_wait(
     answer = Program(need.holder).get(f"/needs/{need.pk}/matches/{offer.pk}")
 
     assert (problem(answer), answer["Retry-After"]) == ((503, "INDEX_NOT_READY"), "5")
+
+
+def indicator(name: str, verdict: str) -> dict[str, object]:
+    return {"code": "INDICATOR", "verdict": verdict, "values": {"name": name}}
+
+
+def test_a_combination_comes_as_data_and_strangers_get_none() -> None:
+    need = publish_need()
+    names = [each.name for each in need.indicators.all()]
+    Indicator.objects.create(need=need, position=9, name="能耗", comparison="le", target=9)
+    one, other = (publish_offer(make_person()) for _ in range(2))
+    for offer, met in ((one, names), (other, ["能耗"])):
+        constraints = [
+            indicator(name, "met" if name in met else "unknown") for name in (*names, "能耗")
+        ]
+        suggest(need, offer, score=60, constraints=constraints)
+
+    told = Program(need.holder).get(f"/needs/{need.pk}/combination").json()["combination"]
+
+    assert {each["offer"]["id"]: each["meets"] for each in told["members"]} == {
+        one.pk: names,
+        other.pk: ["能耗"],
+    }
+    assert [each["is_lead"] for each in told["members"]] == [True, False]
+    assert told["together"] - told["alone"] == told["gain"] == min(len(names), 1)
+    path = f"/needs/{need.pk}/combination"
+    assert problem(Program(make_person()).get(path)) == (404, "NOT_FOUND")
+    Suggestion.objects.filter(offer=other).delete()
+    assert Program(need.holder).get(path).json() == {"combination": None}
+
+
+def test_pages_follow_the_order_shown_and_say_why() -> None:
+    need = publish_need()
+    offers = [publish_offer(make_person()) for _ in range(3)]
+    for place, offer in enumerate(offers):
+        suggest(need, offer, score=60 - place)
+    run = services.share_exposure(at=timezone.now())
+    StudioExposure.objects.filter(studio=offers[0].studio).update(taken=1.5, given=0)
+    StudioExposure.objects.exclude(studio=offers[0].studio).update(taken=0, given=0)
+    Offer.objects.filter(pk=offers[1].pk).update(capacity=1)
+    for _ in range(3):
+        other = publish_need()
+        Interest.objects.create(
+            need=other,
+            offer=offers[1],
+            by=other.holder,
+            side="need",
+            asked_at=run.at,
+            reply_due_on=run.at.date() + timedelta(days=3),
+        )
+    program, path, seen = Program(need.holder), f"/needs/{need.pk}/matches", []
+    cursor: dict[str, str] = {}
+
+    while True:
+        told = program.get(path, limit="1", **cursor).json()
+        seen += told["items"]
+        if told["next"] is None:
+            break
+        cursor = {"cursor": told["next"]}
+
+    assert [each["counterpart"]["id"] for each in seen] == [
+        offers[0].pk,
+        offers[2].pk,
+        offers[1].pk,
+    ]
+    assert [each["standing"]["points"] for each in seen] == [-1.5, 0.0, 0.0]
+    assert seen[2]["standing"]["is_full"] is True
+    assert [len(each["standing"]["reasons"]) for each in seen] == [1, 0, 1]
+    assert [each["score"] for each in seen] == [60, 58, 59]

@@ -224,3 +224,15 @@ def test_benchmarks_run_where_they_are_and_are_missed_where_they_are_not(
     assert "ratio --size 10" in capfd.readouterr().out
     with pytest.raises(CommandError, match="状态 3"):
         call_command("bench_matching", "broken")
+
+
+@pytest.mark.django_db
+def test_exposure_is_shared_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("share_exposure")
+    said = capsys.readouterr().out
+
+    assert "基尼系数      0.000 → 0.000" in said
+    assert said.count("现行") == 1
+    call_command("share_exposure", "--json")
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["lists"], figures["curve"][0]["trade"]) == (0, 0.0)

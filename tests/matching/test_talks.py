@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from tests.makers import make_person, make_steward
+from tests.makers import TODAY, make_person, make_steward
 from tests.matching.pairs import AT, need_of, offer_of, one_pair
 from tests.parallel import meanwhile
 
@@ -110,7 +110,7 @@ def test_each_side_asks_once() -> None:
     ask(suggestion, by="offer")
 
     assert Interest.objects.count() == 2
-    shown = suggestions.suggested_for(suggestion.need).get()
+    shown = suggestions.suggested_for(suggestion.need, today=TODAY).get()
     assert shown.is_asked is True  # type: ignore[attr-defined]
 
 

@@ -69,10 +69,11 @@ def embed_items(timestamp: int) -> int:
 @app.periodic(cron="0 2 * * *")
 @app.task(queueing_lock="rematch_all")
 def rematch_all(timestamp: int) -> int:
-    """Match every published item anew."""
+    """Match every published item anew, then share the front places of the lists."""
     last = count = 0
     while last := matching.rematch_all(at=timezone.now(), after=last):
         count += 1
+    matching.share_exposure(at=timezone.now())
     return count
 
 

@@ -95,3 +95,18 @@ class RankingChanged(Fact):
 
     ranker: str
     before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExposureShared(Fact):
+    """The front places were shared anew; shares are parts per million."""
+
+    kind: ClassVar[str] = "exposure.shared"
+
+    run: int
+    lists: int
+    studios: int
+    gini_before_ppm: int
+    gini_after_ppm: int
+    relevance_ppm: int
+    sheltered_ppm: int

@@ -1,6 +1,8 @@
 """Match needs with offers. See docs/algorithms/matching.md for what is computed and why."""
 
+from kehui.engines.matching.assign import Assignment, Pair, assign, greedy
 from kehui.engines.matching.build import build_snapshot
+from kehui.engines.matching.combine import Candidate, Cover, cover, meets
 from kehui.engines.matching.constraints import Constraint
 from kehui.engines.matching.counterfactual import Answer, Estimate, ips, naive, snips
 from kehui.engines.matching.encoder import (
@@ -11,6 +13,7 @@ from kehui.engines.matching.encoder import (
 )
 from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
+from kehui.engines.matching.exposure import Balance, Lists, Rule, balance
 from kehui.engines.matching.features import COLUMNS, features_of
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
@@ -45,8 +48,12 @@ __all__ = [
     "PARTS",
     "REPLIED",
     "Answer",
+    "Assignment",
+    "Balance",
     "Bin",
+    "Candidate",
     "Constraint",
+    "Cover",
     "Demand",
     "Drafted",
     "Encoder",
@@ -60,8 +67,10 @@ __all__ = [
     "Judgement",
     "Judgements",
     "Listing",
+    "Lists",
     "Manifest",
     "NoEncoder",
+    "Pair",
     "Part",
     "Preference",
     "Proof",
@@ -69,6 +78,7 @@ __all__ = [
     "Raise",
     "Ranker",
     "RankerUnreadable",
+    "Rule",
     "Scored",
     "Snapshot",
     "SnapshotUnreadable",
@@ -76,9 +86,12 @@ __all__ = [
     "UniversalSentenceEncoder",
     "Weights",
     "WhyNot",
+    "assign",
+    "balance",
     "build_snapshot",
     "calibration",
     "chances",
+    "cover",
     "credit",
     "distance_km",
     "embed",
@@ -86,8 +99,10 @@ __all__ = [
     "expected_credit",
     "explain",
     "features_of",
+    "greedy",
     "ips",
     "match",
+    "meets",
     "naive",
     "preference",
     "prove",

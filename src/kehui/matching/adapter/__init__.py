@@ -1,6 +1,7 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
 from kehui.matching.adapter.encoders.failures import ProviderFailed
 from kehui.matching.adapter.encoding import (
@@ -39,6 +40,7 @@ from kehui.matching.adapter.rankers import (
     train,
     worth,
 )
+from kehui.matching.adapter.shared import Share, Shared, published_rule, share
 from kehui.matching.adapter.snapshots import build
 
 __all__ = [
@@ -48,6 +50,8 @@ __all__ = [
     "Judged",
     "Order",
     "ProviderFailed",
+    "Share",
+    "Shared",
     "Standing",
     "Trained",
     "alike",
@@ -67,9 +71,12 @@ __all__ = [
     "order_in_force",
     "plugged_name",
     "probe",
+    "published_rule",
     "published_weights",
     "search",
     "serving_name",
+    "share",
+    "smallest_cover",
     "standing",
     "suggest",
     "suggest_unsaved",

@@ -16,15 +16,17 @@ from kehui.matching.adapter.arguments import (
     found_of,
     in_pair,
 )
+from kehui.matching.adapter.combined import completing
 from kehui.matching.adapter.encoders.roles import is_at_hand
 from kehui.matching.adapter.held import index, known_vector
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
 from kehui.matching.adapter.rankers import columns_of, order_in_force
 from kehui.matching.adapter.snapshots import Vector
-from kehui.matching.selectors import listings
+from kehui.matching.selectors import conflicts, listings
 
 CITED_ALONE: Final = 8  # quotations a side, when somebody looks at one pair
 POOL: Final = 100  # the rule's best, among which a ranker chooses
+COVERING: Final = 60  # offers among which those are sought that cover a need together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +40,19 @@ class Comparison:
 
 
 def suggest(item: Offer | Need, *, k: int, at: datetime) -> list[Found]:
-    """Return the item's best counterparts with their arguments, the best first."""
+    """Return the item's best counterparts with their arguments, the best first.
+
+    Never one with which the item's party has a common interest. A need with several indicators
+    gets beyond the best k what it takes to cover them together.
+    """
     own = known_vector(index(), item.pk)
-    return _suggested(listing_of(item), own, k=k, at=at)
+    mine = listing_of(item)
+    ranked = _ranked(item, mine, own, k=k if len(mine.indicators) < 2 else max(k, COVERING), at=at)
+    numbers = list(ranked)[:k]
+    if len(mine.indicators) > 1:
+        rows = listings.by_number(list(ranked))
+        numbers += [each for each in completing(mine, ranked, rows) if each not in numbers]
+    return argued(mine, numbers, in_full=ARGUED, own=own, at=at)
 
 
 def suggest_unsaved(
@@ -49,7 +61,8 @@ def suggest_unsaved(
     """Return the best offers for a need that is no row, with their arguments, the best first."""
     told, held = listing_of_unsaved(need, indicators), index()
     own = None if is_at_hand(held.encoder) else held.vector_of(told)
-    return _suggested(told, own, k=k, at=at)
+    best = _ranked(None, told, own, k=k, at=at)
+    return argued(told, list(best), in_full=ARGUED, own=own, at=at)
 
 
 def compare(need: Need, offer: Offer, *, k: int, at: datetime) -> Comparison:
@@ -84,15 +97,29 @@ def published_weights() -> dict[str, float]:
     return dict(zip(engine.PARTS, engine.Weights().values(), strict=True))
 
 
-def _suggested(mine: engine.Listing, own: Vector | None, *, k: int, at: datetime) -> list[Found]:
-    today = dates.day_of(at).toordinal()
-    order = order_in_force()
-    pool = k if order.ranker is None else max(k, POOL)
-    scored = engine.match(index(), mine, k=pool, today=today, vector=own)
-    best = [each.id for each in scored]
-    if order.ranker is not None:
-        best = _reranked(mine, scored, order.ranker)[:k]
-    return argued(mine, best, in_full=ARGUED, own=own, at=at)
+def _ranked(
+    item: Offer | Need | None, mine: engine.Listing, own: Vector | None, *, k: int, at: datetime
+) -> dict[int, int]:
+    """Return the scores of the best k in the order in force, the best first."""
+    ranker = order_in_force().ranker
+    scored = _free(item, mine, own, k=k if ranker is None else max(k, POOL), at=at)
+    scores = {each.id: each.score for each in scored}
+    best = list(scores) if ranker is None else _reranked(mine, scored, ranker)
+    return {number: scores[number] for number in best[:k]}
+
+
+def _free(
+    item: Offer | Need | None, mine: engine.Listing, own: Vector | None, *, k: int, at: datetime
+) -> list[engine.Scored]:
+    """Return the best k that are not in conflict with the item; what is no row has no conflicts."""
+    today, most = dates.day_of(at).toordinal(), k
+    while True:
+        scored = engine.match(index(), mine, k=most, today=today, vector=own)
+        barred = conflicts.barred(item, [each.id for each in scored]) if item else ()
+        found = [each for each in scored if each.id not in barred]
+        if len(found) >= k or len(scored) < most:
+            return found[:k]
+        most *= 4
 
 
 def _reranked(

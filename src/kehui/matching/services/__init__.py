@@ -1,8 +1,10 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.combinations import combination_for
 from kehui.matching.services.embedding import embed, embed_items
 from kehui.matching.services.encoders import embed_next, encoder_standing
+from kehui.matching.services.exposure import published_exposure, share_exposure
 from kehui.matching.services.feedback import evaluate_feedback
 from kehui.matching.services.index import build_index, refresh_index
 from kehui.matching.services.outcomes import (
@@ -35,6 +37,7 @@ __all__ = [
     "accept_suggestion",
     "ask_to_talk",
     "build_index",
+    "combination_for",
     "compare_pair",
     "count_offers_for",
     "decline_suggestion",
@@ -50,6 +53,7 @@ __all__ = [
     "note_broken_promises",
     "note_showings",
     "note_silence",
+    "published_exposure",
     "published_order",
     "published_rules",
     "record_outcome",
@@ -58,5 +62,6 @@ __all__ = [
     "reorder_suggestions",
     "request_match",
     "roll_back_ranker",
+    "share_exposure",
     "train_ranker",
 ]

@@ -56,7 +56,8 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
     if not matching_policies.may_see_matches(reader, found, today=today):
         raise Http404
     is_mine = reader is not None and policies.owns(reader, found, today=today)
-    context = {"item": found, "shelf": _shelf(request, found, reader if is_mine else None)}
+    owner = reader if is_mine else None
+    context = {"item": found, "shelf": _shelf(request, found, owner, today=today)}
     return render(request, "matching/_matches.html", context)
 
 
@@ -94,7 +95,9 @@ def _context(
             files=attachments.seen_by(reader, item, today=today),
         ),
         "sees_matches": sees_matches,
-        "shelf": _shelf(request, item, reader if is_mine else None) if sees_matches else None,
+        "shelf": _shelf(request, item, reader if is_mine else None, today=today)
+        if sees_matches
+        else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
@@ -113,12 +116,11 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
     return list(mine.filter(state__in=(State.PUBLISHED, State.SUBMITTED))[:20])
 
 
-def _shelf(request: HttpRequest, item: Item, owner: Person | None) -> Shelf:
+def _shelf(request: HttpRequest, item: Item, owner: Person | None, *, today: date) -> Shelf:
     """Return the matches to show, and note that the owner saw them; staff only looks on."""
-    kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
-    shelf = shelf_of(
-        item, kind=kind, show=int(show) if show.isdecimal() and len(show) < 4 else FIRST
-    )
+    kind, asked = request.GET.get("kind", ""), request.GET.get("show", "")
+    show = int(asked) if asked.isdecimal() and len(asked) < 4 else FIRST
+    shelf = shelf_of(item, kind=kind, show=show, today=today)
     if owner is not None:
         matching.note_showings(
             shown=shelf.shown, side=Side(item.side), person=owner, at=timezone.now()

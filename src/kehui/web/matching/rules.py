@@ -9,8 +9,9 @@ from kehui.core.errors import Refused
 from kehui.market.selectors import items
 from kehui.matching import policies, services
 from kehui.matching.models import Reason
-from kehui.matching.selectors import sentences
+from kehui.matching.selectors import exposure, sentences
 from kehui.web.matching import shelf
+from kehui.web.matching.balance import balance_of
 from kehui.web.members import MemberRequest, member_required
 
 
@@ -21,6 +22,8 @@ def matching(request: HttpRequest) -> HttpResponse:
         "rules": rules,
         "reasons": Reason.choices,
         "ranker": services.published_order(),
+        "rule": services.published_exposure(),
+        "balance": balance_of(exposure.last_run()),
     }
     return render(request, "matching/rules.html", context)
 

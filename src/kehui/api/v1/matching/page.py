@@ -14,6 +14,7 @@ from kehui.market import policies as market
 from kehui.market.models import Side
 from kehui.market.selectors import items
 from kehui.matching import policies, services
+from kehui.matching.models import Suggestion
 from kehui.matching.selectors import suggestions
 
 LIST = "matches"
@@ -26,17 +27,18 @@ def matches_of(request: HttpRequest, side: Side, number: int, paging: cursors.Pa
     item = items.visible_items(person, today=today).filter(pk=number, side=side).first()
     if item is None or not policies.may_see_matches(person, item, today=today):
         raise Http404
-    rows, before = suggestions.suggested_for(item), 0
+    rows, before = suggestions.suggested_for(item, today=today), 0
     if paging.cursor:
-        order, last = cursors.read(LIST, paging.cursor, (float, int))
-        behind = Q(order__lt=order) | Q(order=order, pk__gt=last)
+        is_full, shown, last = cursors.read(LIST, paging.cursor, (bool, float, int))
+        after = Q(shown__lt=shown) | Q(shown=shown, pk__gt=last)
+        behind = Q(is_full__gt=is_full) | Q(after, is_full=is_full)
         before = rows.exclude(behind).count()
         rows = rows.filter(behind)
     found = list(rows[: paging.limit + 1])
     kept = found[: paging.limit]
     more = None
     if len(found) > paging.limit:
-        more = cursors.write(LIST, kept[-1].order, kept[-1].pk)
+        more = cursors.write(LIST, *_place(kept[-1]))
     other = Side.OFFER if side == Side.NEED else Side.NEED
     numbers = [each.offer_id if other == Side.OFFER else each.need_id for each in kept]
     whole = {each.pk: each for each in loaded(other, numbers)}
@@ -51,3 +53,8 @@ def matches_of(request: HttpRequest, side: Side, number: int, paging: cursors.Pa
         next=more,
         is_waiting=suggestions.is_waiting(item),
     )
+
+
+def _place(suggestion: Suggestion) -> tuple[bool, float, int]:
+    """Return where the row stands in the order shown."""
+    return suggestion.is_full, suggestion.shown, suggestion.pk  # type: ignore[attr-defined]
