@@ -75,10 +75,11 @@ def test_a_ranker_orders_and_the_score_stays_the_sum_of_its_parts() -> None:
 
 def test_a_ranker_orders_from_both_sides_alike_and_refusals_still_cost() -> None:
     suggestion = put_suggestion(need_of("salt"), offer_of("salt"))
+    matched(suggestion.need)
     put_ranker(level=0.0)  # a chance of one half for everybody
     decline_suggestion(suggestion=suggestion, person=suggestion.need.holder, reason="R05", at=AT)
 
-    from_need = matched(suggestion.need)[0].order
+    from_need = match_item(item=suggestion.need, at=AT)[0].order
     from_offer = match_item(item=suggestion.offer, at=AT)[0].order
     compared = compare_pair(need=suggestion.need, offer=suggestion.offer, at=AT)
 

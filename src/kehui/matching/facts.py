@@ -88,6 +88,22 @@ class OutcomeReached(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EncoderChanged(Fact):
+    """From now on what is built in has this name: a model was trained, or taken back.
+
+    Shares are parts per million of MRR@10 on texts held back; None after a model was taken back.
+    """
+
+    kind: ClassVar[str] = "encoder.changed"
+
+    encoder: str
+    before: str
+    held_back: int
+    before_ppm: int | None
+    after_ppm: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RankingChanged(Fact):
     """From now on matches are ordered by this ranker; "" is the published rule."""
 

@@ -205,6 +205,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
 # Matching ---------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"
+MODELS_DIR = DATA_DIR / "models"
 # What turns texts into vectors. All are text here: `kehui doctor` says in words what is wrong.
 ENCODER = env("ENCODER", "built-in")
 ENCODER_URL = env("ENCODER_URL")

@@ -264,13 +264,12 @@ def test_a_provider_that_fails_while_labels_are_measured_is_no_result(
 def test_vectors_made_before_are_kept_when_the_table_changes() -> None:
     offer = offer_of("salt")
     before = [("matching", "0001_initial")]
-    after = [("matching", "0002_a_vector_for_each_encoder")]
     Embedding.objects.create(item=offer, encoder="use 1", revision=1, vector=b"\0\0\x80?")
 
     executor = MigrationExecutor(connection)
     executor.migrate(before)
     executor = MigrationExecutor(connection)
-    executor.migrate(after)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
     (row,) = Embedding.objects.all()
     assert (row.item_id, row.encoder, row.revision) == (offer.pk, "use 1", 1)

@@ -15,6 +15,7 @@ from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
 from kehui.engines.matching.exposure import Balance, Lists, Rule, balance
 from kehui.engines.matching.features import COLUMNS, features_of
+from kehui.engines.matching.holdout import Held, hold_back, known_item
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
 from kehui.engines.matching.interleaving import (
@@ -41,6 +42,8 @@ from kehui.engines.matching.ranker import (
 from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
+from kehui.engines.matching.static import Blended, ModelUnreadable, StaticModel
+from kehui.engines.matching.training import train
 
 __all__ = [
     "COLUMNS",
@@ -51,6 +54,7 @@ __all__ = [
     "Assignment",
     "Balance",
     "Bin",
+    "Blended",
     "Candidate",
     "Constraint",
     "Cover",
@@ -61,6 +65,7 @@ __all__ = [
     "Explanation",
     "Filters",
     "Found",
+    "Held",
     "Hit",
     "Index",
     "Indicator",
@@ -69,6 +74,7 @@ __all__ = [
     "Listing",
     "Lists",
     "Manifest",
+    "ModelUnreadable",
     "NoEncoder",
     "Pair",
     "Part",
@@ -83,6 +89,7 @@ __all__ = [
     "Snapshot",
     "SnapshotUnreadable",
     "Span",
+    "StaticModel",
     "UniversalSentenceEncoder",
     "Weights",
     "WhyNot",
@@ -100,7 +107,9 @@ __all__ = [
     "explain",
     "features_of",
     "greedy",
+    "hold_back",
     "ips",
+    "known_item",
     "match",
     "meets",
     "naive",
@@ -112,6 +121,7 @@ __all__ = [
     "search",
     "snips",
     "team_draft",
+    "train",
     "trained",
     "why_not",
 ]

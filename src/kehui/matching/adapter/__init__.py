@@ -42,6 +42,12 @@ from kehui.matching.adapter.rankers import (
 )
 from kehui.matching.adapter.shared import Share, Shared, published_rule, share
 from kehui.matching.adapter.snapshots import build
+from kehui.matching.adapter.training import (
+    StaticTraining,
+    install_static,
+    roll_back_static,
+    train_static,
+)
 
 __all__ = [
     "Comparison",
@@ -53,6 +59,7 @@ __all__ = [
     "Share",
     "Shared",
     "Standing",
+    "StaticTraining",
     "Trained",
     "alike",
     "argue",
@@ -67,12 +74,14 @@ __all__ = [
     "embed_many",
     "evaluate",
     "index",
+    "install_static",
     "no_name",
     "order_in_force",
     "plugged_name",
     "probe",
     "published_rule",
     "published_weights",
+    "roll_back_static",
     "search",
     "serving_name",
     "share",
@@ -81,6 +90,7 @@ __all__ = [
     "suggest",
     "suggest_unsaved",
     "train",
+    "train_static",
     "version",
     "wanted_name",
     "worth",

@@ -10,8 +10,9 @@ from kehui.market.models import Need, Offer
 from kehui.matching.adapter.encoders import vectors
 from kehui.matching.adapter.encoders.answers import Vectors
 from kehui.matching.adapter.encoders.failures import ProviderFailed
-from kehui.matching.adapter.encoders.force import BUILT_IN, NOTHING, name_of, usable
+from kehui.matching.adapter.encoders.force import NOTHING, name_of, usable
 from kehui.matching.adapter.encoders.provider import Provider
+from kehui.matching.adapter.encoders.trained import built_in
 from kehui.matching.adapter.listings import listing_of
 
 
@@ -24,7 +25,7 @@ class Made:
 
 
 def built_in_name() -> str:
-    return name_of(BUILT_IN)
+    return name_of(built_in())
 
 
 def no_name() -> str:
@@ -56,7 +57,7 @@ def probe() -> int:
 def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
     """Return the vector of each item's text from what is built in, as it is stored."""
     read = [listing_of(each) for each in items]
-    made = embed_texts(BUILT_IN, [(each.title, each.body) for each in read])
+    made = embed_texts(built_in(), [(each.title, each.body) for each in read])
     return {each.id: _bytes(vector) for each, vector in zip(read, made, strict=True)}
 
 

@@ -29,7 +29,7 @@ from kehui.matching.adapter.snapshots import (
 )
 from kehui.matching.selectors import listings
 
-ENGINE: Final = "1"
+ENGINE: Final = "2"
 ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 
 

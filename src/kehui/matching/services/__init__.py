@@ -31,6 +31,7 @@ from kehui.matching.services.runs import (
     request_match,
 )
 from kehui.matching.services.showings import forget_showings, note_showings
+from kehui.matching.services.static_models import roll_back_encoder, train_encoder
 from kehui.matching.services.talks import ask_to_talk
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "rematch_all",
     "reorder_suggestions",
     "request_match",
+    "roll_back_encoder",
     "roll_back_ranker",
     "share_exposure",
+    "train_encoder",
     "train_ranker",
 ]

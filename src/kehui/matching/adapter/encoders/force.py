@@ -4,12 +4,12 @@ from functools import lru_cache
 from typing import Final
 
 from kehui.core.errors import Refused
-from kehui.engines.matching import Encoder, Manifest, NoEncoder, UniversalSentenceEncoder
+from kehui.engines.matching import Encoder, Manifest, NoEncoder
 from kehui.matching.adapter.encoders.choice import NONE, chosen
 from kehui.matching.adapter.encoders.provider import Provider, plugged
 from kehui.matching.adapter.encoders.roles import Asking, Remembered
+from kehui.matching.adapter.encoders.trained import SHIPPED, built_in
 
-BUILT_IN: Final[Encoder] = UniversalSentenceEncoder()  # loads its model at the first text
 NOTHING: Final[Encoder] = NoEncoder()
 
 
@@ -29,7 +29,7 @@ def wanted() -> Provider | Encoder:
     provider = plugged()
     if provider is not None:
         return provider
-    return NOTHING if chosen().kind == NONE else BUILT_IN
+    return NOTHING if chosen().kind == NONE else built_in()
 
 
 def usable() -> Provider | Encoder | None:
@@ -42,7 +42,7 @@ def usable() -> Provider | Encoder | None:
 
 def keeper_of(name: str, dimension: int) -> Encoder:
     """Return what a snapshot of this encoder's stored vectors is written with."""
-    for here in (BUILT_IN, NOTHING):
+    for here in (built_in(), SHIPPED, NOTHING):
         if name == name_of(here):
             return here
     id_, _, version = name.rpartition(" ")
