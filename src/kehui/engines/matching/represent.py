@@ -24,7 +24,7 @@ from kehui.engines.matching import kernels
 from kehui.engines.text.bulk import TermCounts, count_terms
 
 K1 = 1.2
-B = 0.2
+B = 0.4
 K3 = 8.0
 OFFER_TITLE = 2.0
 NEED_TITLE = 4.0

@@ -24,6 +24,7 @@ from kehui.matching.adapter.held import (
     version,
 )
 from kehui.matching.adapter.judged import Judged, evaluate
+from kehui.matching.adapter.known import Known, find_known
 from kehui.matching.adapter.questions import (
     Comparison,
     compare,
@@ -54,6 +55,7 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Known",
     "Order",
     "ProviderFailed",
     "Share",
@@ -73,6 +75,7 @@ __all__ = [
     "embed_in_a_hurry",
     "embed_many",
     "evaluate",
+    "find_known",
     "index",
     "install_static",
     "no_name",
