@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kehui.engines.matching.columns import Columns
-from kehui.engines.matching.encoder import Encoder, Floats, embed
+from kehui.engines.matching.encoder import Encoder, Floats, embed, usable
 from kehui.engines.matching.listing import Listing, Side
 from kehui.engines.matching.postings import Counted, Usage, postings, usage
 from kehui.engines.matching.represent import Statistics
@@ -161,8 +161,8 @@ class _Build:
         chunk = np.zeros((len(ids), self.encoder.dimension), np.float32)
         wanted: list[int] = []
         for row, listing_id in enumerate(ids):
-            stored = self.vectors.get(listing_id)
-            if stored is not None and len(stored) == self.encoder.dimension:
+            stored = usable(self.vectors.get(listing_id), self.encoder.dimension)
+            if stored is not None:
                 chunk[row] = stored
             elif self.to_encode > 0:
                 self.to_encode -= 1
