@@ -39,8 +39,15 @@ def match(
     needs, whose deadline is not before `today` (0 ignores deadlines).
     """
     question = prepare(index, listing, vector)
+    return answers(index, question, k=k, today=today, weights=weights, tier=tier)
+
+
+def answers(
+    index: Index, question: Question, *, k: int, today: int, weights: Weights, tier: int
+) -> list[Scored]:
+    """Return what `match` does, for a listing that was made ready before."""
     found: list[Scored] = []
-    for shard in index.shards["need" if listing.side == "offer" else "offer"]:
+    for shard in index.shards["need" if question.listing.side == "offer" else "offer"]:
         found += _match_shard(index, question, shard, k, today, weights, tier)
     found.sort(key=lambda each: (-each.exact, each.id))
     return found[:k]

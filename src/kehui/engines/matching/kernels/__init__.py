@@ -11,6 +11,21 @@ from kehui.engines.matching.kernels.postings import (
     scatter_impacts,
 )
 from kehui.engines.matching.kernels.shares import answer, budget, dot, dots, indicator_share
+from kehui.engines.matching.kernels.sums import (
+    exact_sum,
+    lexicals,
+    pair_dots,
+    row_sums,
+    shared_lexicals,
+)
+from kehui.engines.matching.kernels.sweep import (
+    even_points,
+    gather,
+    posting_counts,
+    sweep,
+    told_points,
+    turn,
+)
 
 __all__ = [
     "accumulate",
@@ -20,13 +35,24 @@ __all__ = [
     "budget",
     "dot",
     "dots",
+    "even_points",
+    "exact_sum",
+    "gather",
     "heaviest",
     "highest",
     "indicator_share",
+    "lexicals",
     "lookup",
+    "pair_dots",
+    "posting_counts",
     "push",
+    "row_sums",
     "scatter",
     "scatter_impacts",
     "select",
+    "shared_lexicals",
     "sift",
+    "sweep",
+    "told_points",
+    "turn",
 ]
