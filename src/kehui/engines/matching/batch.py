@@ -7,6 +7,7 @@ of `match` called for every listing by itself, to the last bit.
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,21 @@ class Pairings:
             sweep(self.index, each, begin, end, rows, called, numbers, own, heaps, rule)
         return merged(own, rule.k + SLACK)
 
+    def lists(self, theirs: list[Heaps], rule: Rule, threads: int) -> Lists:
+        """Return the lists of all questions; the rows note them in `theirs`."""
+        parts = [Heaps.of(0, rule.k + SLACK)]
+        parts += [
+            self.ask(shard, begin, end, theirs, rule, threads)
+            for shard, begin, end in self.chunks(AT_A_TIME)
+        ]
+        joined = (
+            np.concatenate([getattr(each, name) for each in parts]) for name in Heaps.__slots__
+        )
+        return settle(
+            self.index, self.own, self.other, self.which, Heaps(*joined),
+            lambda one, other: self.exact(one, other, rule), lambda _: self.question, rule,
+        )  # fmt: skip
+
     def exact(self, asks: Numbers, answers: Numbers, rule: Rule) -> Doubles:
         """Return the exact scores of pairs of numbers."""
         scores = np.empty(len(asks))
@@ -84,6 +100,13 @@ class Pairings:
         """Return one question, as `match` makes it of the listing's text."""
         shard = int(np.searchsorted(self.own.starts, number, side="right")) - 1
         return self._heard[shard][0].asking.question(int(self.places[number]))
+
+
+def partners(index: Index, side: Side, which: Numbers, rule: Rule, *, threads: int = 1) -> Lists:
+    """Return the lists of some numbers of a side: what `match` gives each, asked together."""
+    own, other = Half.of(index, side), Half.of(index, "offer" if side == "need" else "need")
+    nobody = [Heaps.of(len(each.table), 1, np.inf) for each in other.shards]
+    return Pairings(index, own, other, which).lists(nobody, rule, threads)
 
 
 class Rematch:
@@ -121,9 +144,8 @@ class Rematch:
             if last <= self.done:
                 continue
             # A chunk in which a run of another step size stopped is asked from there on
-            begin = max(begin, end - (last - self.done))
-            numbers = self.pairings.numbers(shard, begin, end)
-            heaps = self.pairings.ask(shard, begin, end, self.theirs, self.rule, self.threads)
+            rest = max(begin, end - (last - self.done))
+            heaps = self.pairings.ask(shard, rest, end, self.theirs, self.rule, self.threads)
             for name in ("scores", "numbers", "sizes"):
                 getattr(self.own, name)[self.done : last] = getattr(heaps, name)
             self.done = last
@@ -164,7 +186,7 @@ class Rematch:
     def resume(self, file: Path, name: str) -> bool:
         """Take up what was saved under this name; say whether there was such a thing."""
         try:
-            with np.load(file) as saved:
+            with file.open("rb") as stream, np.load(stream) as saved:
                 if str(saved["name"]) != name:
                     return False
                 done = int(saved["done"])
@@ -172,8 +194,7 @@ class Rematch:
                     Heaps(*(saved[f"{place}.{part}"] for part in Heaps.__slots__))
                     for place in range(1 + len(self.theirs))
                 )
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, BadZipFile):
             return False
         self.done, self.own, self.theirs = done, own, theirs
         return True
-

@@ -57,10 +57,10 @@ class Facets:
 
 def facets(table: Table) -> Facets:
     """Return the facets of a table; they are made once."""
-    known = table.kept.get("facets")
+    known: Facets | None = table.kept.get("facets")
     if known is None:
         known = table.kept["facets"] = _facets(table)
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _facets(table: Table) -> Facets:
@@ -184,4 +184,3 @@ def statements(
         np.array([high for _, high in bounds], np.float64),
         alike,
     )
-

@@ -48,7 +48,8 @@ def settle(
     lines, columns = np.nonzero(there)
     scores = np.full(heaps.numbers.shape, -np.inf)
     scores[lines, columns] = exact(which[lines], heaps.numbers[lines, columns].astype(np.int64))
-    ids = np.where(there, other.ids[heaps.numbers], NOBODY)
+    ids = np.full(heaps.numbers.shape, NOBODY, np.int64)
+    ids[lines, columns] = other.ids[heaps.numbers[lines, columns]]
     order = np.lexsort((ids, -scores), axis=1)[:, : rule.k]
     scores, ids = (np.take_along_axis(each, order, axis=1) for each in (scores, ids))
     worst = heaps.scores.min(axis=1, initial=np.inf)

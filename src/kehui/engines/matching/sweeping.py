@@ -17,7 +17,6 @@ from kehui.engines.matching.listing import Side
 from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
 from kehui.engines.matching.question import side_postings
 from kehui.engines.matching.scored import PUBLISHED
-from kehui.engines.matching.settled import settled
 from kehui.engines.matching.table import Table
 
 Array = npt.NDArray[Any]
@@ -87,7 +86,7 @@ def shown(table: Table, rule: Rule) -> Bools:
     return np.asarray(result, np.bool_)
 
 
-def sweep(  # noqa: PLR0913 - the two sides of a pass
+def sweep(
     index: Index,
     each: Heard,
     begin: int,
@@ -149,5 +148,5 @@ def merged(heaps: Sequence[Heaps], room: int) -> Heaps:
     numbers = np.concatenate([each.numbers for each in heaps], axis=1)
     best = np.argsort(-scores, axis=1, kind="stable")[:, :room][:, ::-1]
     sizes = np.minimum(sum(each.sizes for each in heaps), room)
-    taken = (np.take_along_axis(each, best, axis=1) for each in (scores, numbers))
-    return Heaps(*taken, sizes, heaps[0].floors)
+    scores, numbers = (np.take_along_axis(each, best, axis=1) for each in (scores, numbers))
+    return Heaps(scores, numbers, sizes, heaps[0].floors)

@@ -13,8 +13,10 @@ from kehui.matching.adapter.held import (
 from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.questions import (
     Comparison,
+    argue_in_full,
     compare,
     count_alike,
+    partners,
     published_weights,
     suggest,
     suggest_unsaved,
@@ -29,6 +31,7 @@ __all__ = [
     "Standing",
     "alike",
     "argue",
+    "argue_in_full",
     "build",
     "compare",
     "count_alike",
@@ -36,6 +39,7 @@ __all__ = [
     "encoder_name",
     "evaluate",
     "index",
+    "partners",
     "published_weights",
     "search",
     "standing",

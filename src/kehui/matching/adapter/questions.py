@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from kehui.core import dates
 from kehui.engines import matching as engine
-from kehui.market.models import Indicator, Need, Offer
+from kehui.engines.matching.listing import NEED, OFFER
+from kehui.market.models import Indicator, Item, Need, Offer
 from kehui.matching.adapter.arguments import ARGUED, Found, argued, found_of
 from kehui.matching.adapter.held import index
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
 from kehui.matching.adapter.snapshots import Vector, stored_vectors
+
+SIDES: Final = (OFFER, NEED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,31 @@ def suggest(item: Offer | Need, *, k: int, at: datetime) -> list[Found]:
     """Return the item's best counterparts with their arguments, the best first."""
     own = stored_vectors([item.pk]).get(item.pk)
     return _suggested(listing_of(item), own, k=k, at=at)
+
+
+def argue_in_full(item: Offer | Need, others: Sequence[int], *, at: datetime) -> list[Found]:
+    """Argue the item with the counterparts that `partners` gave it, as `suggest` does."""
+    return argued(listing_of(item), others, in_full=ARGUED, at=at)
+
+
+def partners(items: Sequence[Item], *, k: int, at: datetime) -> dict[int, dict[int, float]]:
+    """Return the best counterparts of many published items, best first, each with its order.
+
+    They are asked for together, which costs a fraction of asking one by one and gives the same.
+    An item that the index does not hold has no entry.
+    """
+    held, found = index(), dict[int, dict[int, float]]()
+    rule = engine.Rule(k=k, today=dates.day_of(at).toordinal())
+    for side in SIDES:
+        half = engine.Half.of(held, side)
+        standing = half.standing()
+        wanted = [each.pk for each in items if each.side == side]
+        which = standing[np.isin(half.ids[standing], wanted)]
+        lists = engine.partners(held, side, which, rule)
+        for number, others, scores in zip(lists.ids, lists.partners, lists.scores, strict=True):
+            line = zip(others.tolist(), scores.tolist(), strict=True)
+            found[int(number)] = {each: score for each, score in line if each != engine.NOBODY}
+    return found
 
 
 def suggest_unsaved(

@@ -1,6 +1,6 @@
 """Ask the engine about items: promise a run, keep the promise, remember the answers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -95,8 +95,12 @@ def _set_aside(run: MatchRun, error: Exception, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
+def match_item(
+    *, item: Offer | Need, at: datetime, partners: Sequence[int] | None = None
+) -> list[Suggestion]:
     """Find the item's best counterparts, argue each pair, and keep the result.
+
+    With `partners`, these are the best counterparts: they were asked for together with others'.
 
     Pairs that people answered, or that the other direction found, stay and are argued anew:
     nothing that the item does not say any more is quoted. Others go.
@@ -105,7 +109,11 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     kept: list[Suggestion] = []
     if item.state in MATCHED_STATES:
         index.embed([item])
-        kept = _keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
+        if partners is None:
+            found = adapter.suggest(item, k=KEPT, at=at)
+        else:
+            found = adapter.argue_in_full(item, partners, at=at)
+        kept = _keep(item, found, at=at, **{direction: True})
     remaining = _let_go(item, direction, kept)
     if item.state in MATCHED_STATES:
         _keep(item, adapter.argue(item, remaining, at=at), at=at)
@@ -149,32 +157,6 @@ def _keep(
 def forget_runs() -> None:
     """Remove every promise and its history, so that the ledger can be read anew."""
     MatchRun.objects.all().delete()
-
-
-def rematch_all(
-    *,
-    at: datetime,
-    after: int = 0,
-    side: str | None = None,
-    limit: int = 100,
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Match the next published items after this number; return the last number, 0 at the end.
-
-    With a side, only its items.
-
-    Each item commits by itself, so an interrupted night goes on where it stopped.
-    """
-    last = 0
-    items = Item.objects.filter(state=State.PUBLISHED, pk__gt=after).order_by("pk")
-    if side:
-        items = items.filter(side=side)
-    for item in items[:limit]:
-        match_item(item=whole(item), at=at)
-        last = item.pk
-        if progress:
-            progress(last)
-    return last
 
 
 def whole(item: Item) -> Offer | Need:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kehui.market.models import Item, Side, State
 from kehui.matching import services
 
-AT_A_TIME = 20
+AT_A_TIME = 500
 
 
 class Command(BaseCommand):

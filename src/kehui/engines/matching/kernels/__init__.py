@@ -1,6 +1,12 @@
 """The loops over postings and rows. Each has its plain-Python twin in `.py_func`."""
 
-from kehui.engines.matching.kernels.best import bounds, select
+from kehui.engines.matching.kernels.best import (
+    bounds,
+    even_base,
+    least_products,
+    select,
+    within_reach,
+)
 from kehui.engines.matching.kernels.heap import highest, push, sift
 from kehui.engines.matching.kernels.postings import (
     accumulate,
@@ -10,7 +16,7 @@ from kehui.engines.matching.kernels.postings import (
     scatter,
     scatter_impacts,
 )
-from kehui.engines.matching.kernels.shares import answer, budget, dot, dots, indicator_share
+from kehui.engines.matching.kernels.shares import answer, dot, dots, indicator_share
 from kehui.engines.matching.kernels.sums import (
     exact_sum,
     lexicals,
@@ -20,6 +26,7 @@ from kehui.engines.matching.kernels.sums import (
 )
 from kehui.engines.matching.kernels.sweep import (
     even_points,
+    fill,
     gather,
     posting_counts,
     sweep,
@@ -32,15 +39,17 @@ __all__ = [
     "accumulate_presence",
     "answer",
     "bounds",
-    "budget",
     "dot",
     "dots",
+    "even_base",
     "even_points",
     "exact_sum",
+    "fill",
     "gather",
     "heaviest",
     "highest",
     "indicator_share",
+    "least_products",
     "lexicals",
     "lookup",
     "pair_dots",
@@ -55,4 +64,5 @@ __all__ = [
     "sweep",
     "told_points",
     "turn",
+    "within_reach",
 ]

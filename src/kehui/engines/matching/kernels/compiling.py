@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy.typing as npt
@@ -26,6 +26,7 @@ def cache_folder() -> str:
 
 vars(numba.config)["CACHE_DIR"] = os.environ.get("NUMBA_CACHE_DIR") or cache_folder()
 Array = npt.NDArray[Any]
+Number: TypeAlias = Any  # a scalar of any width
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 

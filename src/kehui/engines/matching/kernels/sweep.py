@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from kehui.engines.matching.kernels.compiling import Array, compiled
+from kehui.engines.matching.kernels.compiling import Array, Number, compiled
 from kehui.engines.matching.kernels.heap import push
 from kehui.engines.matching.kernels.shares import indicator_share
 
@@ -85,14 +85,14 @@ def even_points(
     price: Array,
     fixed: Array,
     reply: Array,
-    question_scale: float,
-    factor: float,
-    response: float,
-    budget: float,
-    unknown: float,
-    tech: float,
-    dense: float,
-    square: float,
+    question_scale: Number,
+    factor: Number,
+    response: Number,
+    budget: Number,
+    unknown: Number,
+    tech: Number,
+    dense: Number,
+    square: Number,
     out: Array,
 ) -> None:
     """Write the points that need no table: text, budget and response, in single precision."""
@@ -114,6 +114,44 @@ def told_points(industry: Array, kinds: Array, scene: Array, kind: Array, out: A
 
 
 @compiled
+def fill(
+    first: int,
+    q: int,
+    asked: tuple[Array, ...],
+    spoken: tuple[Array, ...],
+    postings: tuple[Array, ...],
+    columns: tuple[Array, ...],
+    rules: tuple[Number, ...],
+    products: Array,
+    lexical: Array,
+    points: Array,
+) -> None:
+    """Write one question's points with each row of the stretch, but for what indicators change.
+
+    The arguments are those of `sweep`; the points that all rows get are left out.
+    """
+    starts, terms, weights, cursors, gain_starts, gain_rows, gains = asked
+    scene, kind, factor, _, response, scale = spoken[:6]
+    industry, kinds, price, reply, scales, _, standing, _ = columns
+    tech, _, budget, _, unpriced, dense, square = rules
+    last = first + len(points)
+    lexical[:] = 0
+    offsets, rows, values = postings
+    gather(
+        first, starts[q], starts[q + 1], terms, weights, cursors, offsets, rows, values, lexical
+    )  # fmt: skip
+    for g in range(gain_starts[q], gain_starts[q + 1]):
+        if first <= gain_rows[g] < last:
+            lexical[gain_rows[g] - first] += gains[g]
+    even_points(
+        lexical, products, scales[first:last], price[first:last], standing[first:last],
+        reply[first:last], scale[q], factor[q], response[q], budget, unpriced, tech, dense,
+        square, points,
+    )  # fmt: skip
+    told_points(industry[first:last], kinds[first:last], scene[q], kind[q], points)
+
+
+@compiled
 def sweep(
     first: int,
     called: int,
@@ -122,7 +160,7 @@ def sweep(
     postings: tuple[Array, ...],
     columns: tuple[Array, ...],
     stated: tuple[Array, ...],
-    rules: tuple[float, ...],
+    rules: tuple[Number, ...],
     row_is_need: bool,
     products: Array,
     numbers: Array,
@@ -147,37 +185,20 @@ def sweep(
         own: scores, rows, sizes of the questions' heaps.
         theirs: scores, numbers, sizes, floors of the rows' heaps; a floor of infinity keeps none.
     """
-    starts, terms, weights, cursors, gain_starts, gain_rows, gains = asked
-    scene, kind, factor, start, response, scale, owner, told = spoken[:8]
+    start, owner, told = spoken[3], spoken[6], spoken[7]
     q_starts, q_dim, q_low, q_high, like = spoken[8:]
-    offsets, rows, values = postings
-    industry, kinds, price, reply, scales, owners, standing, shown = columns
+    owners, standing, shown = columns[5:]
     names, dimensions, lows, highs, i_starts = stated
-    tech, indicators, budget, unsaid, unpriced, dense, square = rules
+    indicators, unsaid = rules[1], rules[3]
     own_scores, own_rows, own_sizes = own
     their_scores, their_numbers, their_sizes, floors = theirs
-    size = products.shape[1]
-    last = first + size
+    size, room = products.shape[1], own_scores.shape[1]
     lexical, points = np.empty(size, np.float32), np.empty(size, np.float32)
-    room = own_scores.shape[1]
     for q in range(len(products)):
-        lexical[:] = 0
-        gather(
-            first, starts[q], starts[q + 1], terms, weights, cursors, offsets, rows, values,
-            lexical,
-        )  # fmt: skip
-        for g in range(gain_starts[q], gain_starts[q + 1]):
-            if first <= gain_rows[g] < last:
-                lexical[gain_rows[g] - first] += gains[g]
-        even_points(
-            lexical, products[q], scales[first:last], price[first:last], standing[first:last],
-            reply[first:last], scale[q], factor[q], response[q], budget, unpriced, tech, dense,
-            square, points,
-        )  # fmt: skip
+        fill(first, q, asked, spoken, postings, columns, rules, products[q], lexical, points)
         states = q_starts[q + 1] > q_starts[q]
         floor = np.float32(own_scores[q, 0] if own_sizes[q] == room else -1.0)
         floor -= start[q]
-        told_points(industry[first:last], kinds[first:last], scene[q], kind[q], points)
         more = indicators * (np.float32(1.0) - unsaid) if states else np.float32(0.0)
         for place in range(size):
             row = first + place
