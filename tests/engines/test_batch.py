@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engines.makers import HashEncoder, index_of, listing, market
 
-from kehui.engines.matching import Index, Listing, Scored, kernels, lists, match
+from kehui.engines.matching import Index, Listing, Scored, changes, kernels, lists, match
 from kehui.engines.matching.batch import Rematch
 from kehui.engines.matching.changes import changed_lists, deep
 from kehui.engines.matching.kernels.sums import PARTIALS
@@ -141,10 +141,11 @@ def test_what_was_saved_of_something_else_is_not_taken_up(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("share", [20, 3])
+@pytest.mark.parametrize(("share", "reserve"), [(20, 8), (3, 8), (3, 1), (2, 0)])
 def test_changes_alone_give_the_lists_of_a_full_match(
-    tmp_path: Path, seed: int, share: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, share: int, reserve: int
 ) -> None:
+    monkeypatch.setattr(changes, "RESERVE", reserve)
     listings = market(seed, offers=120, needs=50)
     draw = random.Random(seed)  # a made-up market
     rule = Rule(k=4, today=150, tier=2)
