@@ -5,8 +5,8 @@
 Bars: 400,000 listings with each other on two cores in 15 minutes, a day's 4,000 changes in 30 s.
 A full run is measured by its first `--needs` needs (0: all of them) after a warm-up of 256, and
 told for all; the offers' lists are settled for a part of them. The lists are compared with
-`match`. Prints JSON. FOLDER is built by matching_build.py --keep with a vector for each listing
-(set KEHUI's `encode_at_most` aside: vectors come from the caller).
+`match`. Prints JSON. FOLDER is built by matching_build.py --keep; without a vector for each listing
+the figures of one question flatter, those of the full run do not.
 """
 
 import argparse

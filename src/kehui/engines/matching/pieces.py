@@ -47,7 +47,7 @@ def shared(table: Table, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt
     """
     folder: Path | None = table.kept.get("folder")
     if folder is None or not len(table):
-        return make()
+        return _fixed(make())
     file = folder / f"{table.side}.{name}.derived.npy"
     try:
         if not file.exists():
@@ -58,8 +58,15 @@ def shared(table: Table, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt
             Path(stream.name).replace(file)
         mapped: npt.NDArray[Any] = np.load(file, mmap_mode="r").view(np.ndarray)
     except (OSError, ValueError):
-        return make()
+        return _fixed(make())
     return mapped
+
+
+def _fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the array as a mapped one would be: to a loop, one that may be written is another."""
+    array = array.copy()
+    array.flags.writeable = False
+    return array
 
 
 def _behind(table: Table) -> Floats:
