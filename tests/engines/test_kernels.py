@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kehui.engines.loops import cache_folder
-from kehui.engines.matching import Indicator, kernels
+from kehui.engines.matching import Indicator, Listing, kernels
+from kehui.engines.matching.columns import Columns
+from kehui.engines.matching.facets import facets, factor
 from kehui.engines.matching.parts import (
     NEUTRAL,
     budget_share,
@@ -23,6 +25,7 @@ from kehui.engines.matching.parts import (
     satisfied,
 )
 from kehui.engines.matching.represent import K1, OFFER_TITLE, B, impacts
+from kehui.engines.matching.table import assemble
 from kehui.engines.text.units import measure
 
 Loop = Callable[..., Any]
@@ -178,13 +181,23 @@ def test_indicators_answer_as_the_definition_says(
 def test_budgets_are_those_of_the_definition(
     budget_low: int | None, budget_high: int | None, price_low: int | None, price_high: int | None
 ) -> None:
-    need = [-1 if each is None else each for each in (budget_low, budget_high)]
-    offer = [-1 if each is None else each for each in (price_low, price_high)]
+    need = Listing(
+        id=1, side="need", title="", price_low_fen=budget_low, price_high_fen=budget_high
+    )
+    offer = Listing(
+        id=2, side="offer", title="", price_low_fen=price_low, price_high_fen=price_high
+    )
     wanted = budget_share(budget_low, budget_high, price_low, price_high)
 
-    for loop in ways(kernels.budget):
-        assert loop(False, *offer, *need, NEUTRAL["budget"]) == wanted  # noqa: FBT003
-        assert loop(True, *need, *offer, NEUTRAL["budget"]) == wanted  # noqa: FBT003
+    for asking, row in ((need, offer), (offer, need)):
+        columns = Columns(row.side)
+        columns.add(row)
+        nothing = {"length": np.zeros(1)}
+        table = assemble(columns, nothing, np.zeros((1, 0), np.int8), np.zeros(1, np.float32))
+        its, out = facets(table), np.zeros(1, np.float32)
+        for loop in ways(kernels.even_base):
+            loop(its.price, its.reply, factor(asking), 0, 0, 1, NEUTRAL["budget"], out)
+            assert out[0] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=12), st.integers(0, 30))

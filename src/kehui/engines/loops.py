@@ -4,12 +4,13 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+Number: TypeAlias = Any  # a scalar of any width
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 

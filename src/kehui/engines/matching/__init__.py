@@ -1,7 +1,9 @@
 """Match needs with offers. See docs/algorithms/matching.md for what is computed and why."""
 
 from kehui.engines.matching.assign import Assignment, Pair, assign, greedy
+from kehui.engines.matching.batch import Rematch, partners
 from kehui.engines.matching.build import build_snapshot
+from kehui.engines.matching.changes import changed_lists, deep
 from kehui.engines.matching.combine import Candidate, Cover, cover, meets
 from kehui.engines.matching.constraints import Constraint
 from kehui.engines.matching.counterfactual import Answer, Estimate, ips, naive, snips
@@ -43,11 +45,13 @@ from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
 from kehui.engines.matching.static import Blended, ModelUnreadable, StaticModel
+from kehui.engines.matching.sweeping import NOBODY, Half
 from kehui.engines.matching.training import train
 
 __all__ = [
     "COLUMNS",
     "NEUTRAL",
+    "NOBODY",
     "PARTS",
     "REPLIED",
     "Answer",
@@ -65,6 +69,7 @@ __all__ = [
     "Explanation",
     "Filters",
     "Found",
+    "Half",
     "Held",
     "Hit",
     "Index",
@@ -84,6 +89,7 @@ __all__ = [
     "Raise",
     "Ranker",
     "RankerUnreadable",
+    "Rematch",
     "Rule",
     "Scored",
     "Snapshot",
@@ -98,8 +104,10 @@ __all__ = [
     "build_snapshot",
     "calibration",
     "chances",
+    "changed_lists",
     "cover",
     "credit",
+    "deep",
     "distance_km",
     "embed",
     "evaluate",
@@ -113,6 +121,7 @@ __all__ = [
     "match",
     "meets",
     "naive",
+    "partners",
     "preference",
     "prove",
     "read_indicators",

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from kehui.engines.matching import kernels
+from kehui.engines.matching.batch import Rematch, partners
 from kehui.engines.matching.build import build_snapshot
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.explain import why_not
@@ -18,10 +19,13 @@ from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Indicator, Listing, Side
 from kehui.engines.matching.match import match
 from kehui.engines.matching.search import search
-from kehui.engines.matching.snapshot import Snapshot
+from kehui.engines.matching.settled import MANY
+from kehui.engines.matching.snapshot import SIDES, Snapshot
+from kehui.engines.matching.sweeping import Rule
 from kehui.engines.text.lexicon import Lexicon
 
 EACH_SIDE = 300  # a smaller market is not sifted for promising rows
+FEW = np.arange(3)  # all are equal: the end of a list is never clear, and asked for again
 TEXT = "高盐废水蒸发结晶回收盐分，每吨成本不高于 40 元。"
 
 
@@ -61,5 +65,9 @@ def compile_loops() -> Path:
                 match(index, asking)
                 why_not(asking, other, index=index)
                 search(index, TEXT[:8], side=asking.side)
+            for side in SIDES:
+                partners(index, side, FEW, Rule())
+            same = np.zeros(MANY, np.int64)
+            Rematch(index).pairings.exact(same, same, Rule())
     loop: Any = kernels.accumulate
     return Path(loop.stats.cache_path)

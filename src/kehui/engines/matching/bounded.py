@@ -1,5 +1,6 @@
-"""What the loops take of a question: tables of shares, and a bound of every row's score."""
+"""What the loops take of a question: tables of points, and a bound of every row's score."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,24 +8,40 @@ import numpy.typing as npt
 
 from kehui.engines.matching import kernels
 from kehui.engines.matching.encoder import Floats
-from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.parts import (
-    DENSE,
-    HALF,
-    NEUTRAL,
-    PARTS,
-    Weights,
-    interval,
-    meets_region,
-    nearness,
-    readiness_share,
-    shares,
+from kehui.engines.matching.facets import (
+    facets,
+    factor,
+    fixed_points,
+    kind_points,
+    scene_points,
+    statements,
 )
+from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
+from kehui.engines.matching.pieces import lengths_behind, pieces
 from kehui.engines.matching.question import Question
 from kehui.engines.matching.table import Table
-from kehui.engines.text.units import measure
 
-LEVELS = 16  # readiness levels there is room for
+Numbers = npt.NDArray[np.int64]
+Floats64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An upper bound of every row's score, -1 when not allowed, and what tells the score itself."""
+
+    upper: Floats
+    arguments: tuple[Any, ...]
+    _least: tuple[Any, ...]
+    _reach: tuple[Any, ...]
+
+    def select(self, wanted: npt.NDArray[np.int64], scores: Floats64, rows: Numbers) -> int:
+        """Fill the heap with the best of the wanted rows; return how many it holds."""
+        return kernels.select(*(wanted, self.upper, *self.arguments, scores, rows))
+
+    def within_reach(self, floor: float) -> npt.NDArray[np.int64]:
+        """Return the rows that may score as much as the floor."""
+        least = kernels.least_products(np.float32(floor - 1e-3), self.upper, *self._least)
+        return kernels.within_reach(least, *self._reach)
 
 
 def bounded(
@@ -33,73 +50,33 @@ def bounded(
     allowed: npt.NDArray[np.bool_],
     lexical: Floats,
     weights: Weights,
-) -> tuple[Floats, tuple[Any, ...]]:
-    """Return an upper bound of every row's score, -1 when not allowed, and what `select` takes."""
+) -> Bounded:
+    """Bound the score of every row from above."""
     listing = question.listing
-    row_is_need = table.side == "need"
-    most = np.array(weights.values())
-    neutral = np.array([0.0, *(NEUTRAL[name] for name in PARTS[1:])])
-    dimensions, lows, highs, alike = _query_indicators(listing, table)
-    base = np.zeros(len(table), np.float64)
-    low = -1 if listing.price_low_fen is None else listing.price_low_fen
-    high = -1 if listing.price_high_fen is None else listing.price_high_fen
-    reply = table.reply
-    if row_is_need:
-        own = shares(listing, listing, 0.0)[-1]
-        reply = np.full(len(table), own)
+    its, cut = facets(table), pieces(table)
+    dimensions, lows, highs, alike = statements(listing, table)
+    unsaid = NEUTRAL["indicators"]
+    start, response = fixed_points(listing, weights)
+    start -= np.float32(weights.indicators * unsaid)  # `select` tells the indicators by itself
+    more = np.float32(weights.indicators * (1 if len(dimensions) else unsaid))
+    less = np.float32(weights.indicators * unsaid)
+    rules = weights.tech, weights.budget, NEUTRAL["budget"], DENSE, HALF * HALF
+    singles = tuple(map(np.float32, rules))
+    base = np.empty(len(table), np.float32)
+    scale = np.float32(question.scale)
     upper = kernels.bounds(
-        lexical, allowed, table.scales, table.industry, table.scenes(listing.industry), table.trl,
-        _readiness(listing, row_is_need), table.region, _near(listing, table), table.requirement,
-        _requirement(listing, table), table.low, table.high, row_is_need, low, high, reply,
-        table.indicator_starts, len(dimensions) > 0, question.scale > 0, most, neutral,
-        DENSE, HALF, base,
+        lexical, allowed, table.scales,
+        (its.industry, its.kinds, its.price, its.reply, its.has_indicators),
+        scene_points(listing, table, weights), kind_points(listing, table, weights),
+        factor(listing), start, response, more, less, scale, singles, base,
     )  # fmt: skip
-    return upper, (
-        base, lexical, table.vectors, table.scales, question.vector, question.scale, row_is_need,
-        table.indicator_names, table.indicator_dimensions, table.indicator_lows,
-        table.indicator_highs, table.indicator_starts, alike, dimensions, lows, highs,
-        most, neutral, DENSE, HALF,
+    arguments = (
+        base, lexical, table.vectors, table.scales, question.vector, question.scale,
+        table.side == "need", table.indicator_names, table.indicator_dimensions,
+        table.indicator_lows, table.indicator_highs, table.indicator_starts, alike, dimensions,
+        lows, highs, np.array([weights.tech, weights.indicators]), unsaid, DENSE, HALF,
     )  # fmt: skip
-
-
-def _query_indicators(
-    listing: Listing, table: Table
-) -> tuple[
-    npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]
-]:
-    numbers = {name: number for number, name in enumerate(table.words["dimensions"])}
-    own = listing.indicators
-    bounds = [interval(each) for each in own]
-    alike = np.zeros((len(own), max(1, len(table.words["names"]))), np.bool_)
-    for row, each in enumerate(own):
-        known = table.names_like(each.name)
-        alike[row, : len(known)] = known
-    return (
-        np.array([numbers.get(measure(each.unit).dimension, -1) for each in own], np.int32),
-        np.array([low for low, _ in bounds], np.float64),
-        np.array([high for _, high in bounds], np.float64),
-        alike,
-    )
-
-
-def _readiness(listing: Listing, row_is_need: bool) -> npt.NDArray[np.float64]:  # noqa: FBT001
-    levels = [None, *range(1, LEVELS)]
-    if row_is_need:
-        return np.array([readiness_share(listing.trl, level) for level in levels])
-    return np.array([readiness_share(level, listing.trl) for level in levels])
-
-
-def _near(listing: Listing, table: Table) -> npt.NDArray[np.float64]:
-    met = [
-        meets_region(listing.region_requirement, region) is not False
-        for region in table.words["regions"]
-    ]
-    near = [nearness(listing.region, region) for region in table.words["regions"]]
-    return np.array(met, np.float64) * np.array(near, np.float64)
-
-
-def _requirement(listing: Listing, table: Table) -> npt.NDArray[np.bool_]:
-    return np.array(
-        [meets_region(each, listing.region) is not False for each in table.words["requirements"]],
-        np.bool_,
-    )
+    least = base, lexical, table.scales, its.has_indicators, more, less, scale, singles
+    behind = lengths_behind(question.vector[None, :])[0]
+    reach = cut.first, cut.second, cut.behind, question.vector, behind
+    return Bounded(upper, arguments, least, reach)

@@ -1,13 +1,12 @@
 """Find the best partners of a listing: exact filters, exact scores, the same from both sides."""
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kehui.engines.matching import kernels
-from kehui.engines.matching.bounded import bounded
+from kehui.engines.matching.bounded import Bounded, bounded
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.index import Index, Shard
@@ -39,8 +38,15 @@ def match(
     needs, whose deadline is not before `today` (0 ignores deadlines).
     """
     question = prepare(index, listing, vector)
+    return answers(index, question, k=k, today=today, weights=weights, tier=tier)
+
+
+def answers(
+    index: Index, question: Question, *, k: int, today: int, weights: Weights, tier: int
+) -> list[Scored]:
+    """Return what `match` does, for a listing that was made ready before."""
     found: list[Scored] = []
-    for shard in index.shards["need" if listing.side == "offer" else "offer"]:
+    for shard in index.shards["need" if question.listing.side == "offer" else "offer"]:
         found += _match_shard(index, question, shard, k, today, weights, tier)
     found.sort(key=lambda each: (-each.exact, each.id))
     return found[:k]
@@ -104,10 +110,10 @@ def _match_shard(
         accumulate(question, table, lexical)
         for row, bonus in synonyms(index.concepts, question, table, None).items():
             lexical[row] += np.float32(bonus)
-    upper, arguments = bounded(question, table, allowed, lexical, weights)
+    bounds = bounded(question, table, allowed, lexical, weights)
     taken = k + SLACK
     while True:
-        rows, worst, complete = _best_rows(taken, upper, arguments)
+        rows, worst, complete = _best_rows(taken, bounds)
         found = exact(index, question, table, rows, weights)
         found.sort(key=lambda each: (-each.exact, each.id))
         # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
@@ -126,25 +132,22 @@ def _allowed(listing: Listing, shard: Shard, today: int, tier: int) -> npt.NDArr
     return np.asarray(allowed, np.bool_)
 
 
-def _best_rows(
-    k: int, upper: Floats, arguments: tuple[Any, ...]
-) -> tuple[npt.NDArray[np.int64], float, bool]:
+def _best_rows(k: int, bounds: Bounded) -> tuple[npt.NDArray[np.int64], float, bool]:
     """Return the rows of the best k, the worst of their scores, and whether none was left out."""
-    floor = _floor(k, upper, arguments)
-    wanted = np.flatnonzero(upper >= max(floor, 0.0))
+    floor = _floor(k, bounds)
+    wanted = bounds.within_reach(max(floor, 0.0))
     scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    size = kernels.select(*(wanted, upper, *arguments, scores, rows))
-    complete = size < k and int((upper >= 0).sum()) == size
+    size = bounds.select(wanted, scores, rows)
+    complete = size < k and int((bounds.upper >= 0).sum()) == size
     return rows[:size], float(scores[0]) if size == k else max(floor, -1.0), complete
 
 
-def _floor(k: int, upper: Floats, arguments: tuple[Any, ...]) -> float:
+def _floor(k: int, bounds: Bounded) -> float:
     """Return a score the k-th best surely reaches: the k-th of the most promising rows."""
-    if len(upper) <= 16 * k:
+    if len(bounds.upper) <= 16 * k:
         return -1.0
     scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    promising = kernels.highest(upper, 4 * k)
-    size = kernels.select(*(promising, upper, *arguments, scores, rows))
+    size = bounds.select(kernels.highest(bounds.upper, 4 * k), scores, rows)
     return float(scores[0]) - EPSILON if size == k else -1.0
 
 

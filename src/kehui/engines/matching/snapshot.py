@@ -76,6 +76,8 @@ class Snapshot:
                 raise SnapshotUnreadable(f"format {manifest.format}, expected {FORMAT}")
             _check(folder, manifest, verify=verify)
             tables = {side: _load(folder, side) for side in SIDES}
+            for each in tables.values():
+                each.kept["folder"] = folder
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise SnapshotUnreadable(f"{folder}: {error}") from error
         return cls(folder, manifest, tables)

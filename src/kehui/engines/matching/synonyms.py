@@ -3,12 +3,15 @@
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from kehui.engines.matching import kernels
 from kehui.engines.matching.concepts import Concepts, Form
 from kehui.engines.matching.question import Question, located, side_postings
 from kehui.engines.matching.represent import Terms
 from kehui.engines.matching.table import Table
+
+KEPT = 200  # names whose rows are kept between questions
 
 
 def synonyms(
@@ -60,6 +63,17 @@ def _rows_with(each: Form, table: Table, only: int | None) -> dict[int, list[flo
         here = kernels.lookup(numbers, *side_postings(table), np.array([only], np.int64))[0]
         values = [float(value) for value in here if value > 0]
         return {only: values} if len(values) >= each.enough else {}
+    known: dict[str, dict[int, list[float]]] = table.kept.setdefault("forms", {})
+    if each.text not in known:
+        if len(known) >= KEPT:
+            known.clear()
+        known[each.text] = _rows_everywhere(each, table, numbers)
+    return known[each.text]
+
+
+def _rows_everywhere(
+    each: Form, table: Table, numbers: npt.NDArray[np.int64]
+) -> dict[int, list[float]]:
     offsets, rows, values_of = side_postings(table)
     found: dict[int, list[float]] = {}
     parts = [slice(int(offsets[n]), int(offsets[n + 1])) for n in numbers]

@@ -38,6 +38,7 @@ class Table:
     _names_by_pair: dict[str, list[int]] | None = None
     _listings: dict[int, Listing] = field(default_factory=dict)
     _scenes: dict[str, Array] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)  # what others derived from the arrays
 
     def __getattr__(self, name: str) -> Array:
         try:

@@ -3,65 +3,146 @@
 
 import numpy as np
 
-from kehui.engines.loops import Array, compiled
+from kehui.engines.loops import Array, Number, compiled
 from kehui.engines.matching.kernels.heap import push
-from kehui.engines.matching.kernels.shares import budget, dot, indicator_share
+from kehui.engines.matching.kernels.shares import dot, indicator_share
+from kehui.engines.matching.kernels.sweep import told_points
+
+
+@compiled
+def even_base(
+    price: Array,
+    reply: Array,
+    factor: Number,
+    start: Number,
+    response: Number,
+    budget: Number,
+    unknown: Number,
+    out: Array,
+) -> None:
+    """Write the points for budget and response, in single precision."""
+    one, two, none = np.float32(1.0), np.float32(2.0), np.float32(0.0)
+    known = factor >= none
+    for i in range(len(out)):
+        share = min(one, max(none, two - factor * price[i]))
+        share = share if known and price[i] >= none else unknown
+        out[i] = start + response * reply[i] + budget * share
 
 
 @compiled
 def bounds(
     lexical: Array,
     allowed: Array,
-    has_vector: Array,
-    industry: Array,
-    scene_of: Array,
-    trl: Array,
-    ready_of: Array,
-    region: Array,
-    near_of: Array,
-    requirement: Array,
-    requirement_met: Array,
-    low: Array,
-    high: Array,
-    row_is_need: bool,
-    query_low: int,
-    query_high: int,
-    reply: Array,
-    indicator_starts: Array,
-    query_has_indicators: bool,
-    query_has_vector: bool,
-    weights: Array,
-    neutral: Array,
-    dense: float,
-    half: float,
+    scales: Array,
+    columns: tuple[Array, ...],
+    scene: Array,
+    kind: Array,
+    factor: Number,
+    start: Number,
+    response: Number,
+    said: Number,
+    unsaid: Number,
+    query_scale: Number,
+    rules: tuple[Number, ...],
     base: Array,
 ) -> Array:
-    """Write each row's structured points to `base` and return an upper bound of its score.
+    """Write each row's points without text and indicators to `base`; return bounds of the scores.
 
-    The bound takes cosine 1 and all indicator points where they are not computed yet; rows that
-    are not allowed get -1.
+    The bound takes cosine 1 and all points of indicators that are not known yet. Rows that are
+    not allowed get -1.
+
+    Args:
+        start: the points every row gets.
+        said, unsaid: the most points of indicators, of a row with them and of one without.
+        columns: industry, kinds, price, reply, whether there are indicators.
+        rules: weights of tech and budget; neutral share of the budget; dense, half².
     """
-    n = len(lexical)
-    upper = np.empty(n, np.float32)
-    for i in range(n):
-        if not allowed[i]:
-            upper[i] = -1.0
-            continue
-        points = weights[2] * scene_of[industry[i]] + weights[3] * ready_of[trl[i]]
-        if requirement_met[requirement[i]]:
-            points += weights[4] * near_of[region[i]]
-        points += weights[5] * budget(
-            row_is_need, low[i], high[i], query_low, query_high, neutral[5]
-        )
-        points += weights[6] * reply[i]
-        base[i] = points
-        if query_has_indicators and indicator_starts[i + 1] > indicator_starts[i]:
-            points += weights[1]
-        else:
-            points += weights[1] * neutral[1]
-        x = lexical[i] + (dense if query_has_vector and has_vector[i] > 0.0 else 0.0)
-        upper[i] = points + weights[0] * (x * x / (x * x + half * half))
+    industry, kinds, price, reply, has_indicators = columns
+    tech, budget, unknown, dense, square = rules
+    even_base(price, reply, factor, start, response, budget, unknown, base)
+    told_points(industry, kinds, scene, kind, base)
+    none = np.float32(0.0)
+    upper = np.empty(len(base), np.float32)
+    for i in range(len(base)):
+        x = lexical[i] + (dense if scales[i] * query_scale > none else none)
+        xx = x * x
+        most = base[i] + (said if has_indicators[i] else unsaid) + tech * (xx / (xx + square))
+        upper[i] = most if allowed[i] else np.float32(-1.0)
     return upper
+
+
+@compiled
+def least_products(
+    floor: Number,
+    upper: Array,
+    base: Array,
+    lexical: Array,
+    scales: Array,
+    has_indicators: Array,
+    said: Number,
+    unsaid: Number,
+    query_scale: Number,
+    rules: tuple[Number, ...],
+) -> Array:
+    """Return the least product of vectors with which each row could reach the floor.
+
+    It is the bound of `bounds` solved for the cosine: minus infinity where none is needed,
+    infinity where none would do.
+
+    Args:
+        said, unsaid: the most points of indicators, of a row with them and of one without.
+    """
+    tech, _, _, dense, square = rules
+    none, one = np.float32(0.0), np.float32(1.0)
+    least = np.empty(len(upper), np.float32)
+    for i in range(len(upper)):
+        rest = base[i] + (said if has_indicators[i] else unsaid)
+        share = min((floor - rest) / tech, np.float32(0.9999))
+        x = np.sqrt(square * max(none, share) / (one - share))
+        scale = dense * query_scale * scales[i]
+        product = (
+            (x - lexical[i]) / (scale if scale > none else one) * np.float32(0.9999)
+        )  # single precision errs
+        needed = product if scale > none and x > lexical[i] else -np.inf
+        least[i] = needed if upper[i] >= floor else np.inf
+    return least
+
+
+@compiled
+def within_reach(
+    least: Array,
+    first: Array,
+    second: Array,
+    behind: Array,
+    query: Array,
+    query_behind: Array,
+) -> Array:
+    """Return the rows whose product with the query may reach the least one.
+
+    Vectors are multiplied piece by piece, and what the rest can still add is at most the product
+    of its lengths (Cauchy, Schwarz): most rows are passed over after the first piece.
+
+    Args:
+        first, second: the first and second pieces of the rows' vectors.
+        behind: the lengths of what comes behind the first and behind the second piece.
+    """
+    rows = np.empty(len(least), np.int64)
+    size = 0
+    piece = first.shape[1]
+    one, other = query[:piece], query[piece : 2 * piece]
+    for i in range(len(least)):
+        if least[i] == np.inf:
+            continue
+        if least[i] > -np.inf:
+            product = np.float32(dot(one, first[i]))
+            if product + query_behind[0] * behind[i, 0] < least[i]:
+                continue
+            product += np.float32(dot(other, second[i]))
+            if product + query_behind[1] * behind[i, 1] < least[i]:
+                continue
+        rows[size] = i
+        size += 1
+    return rows[:size]
 
 
 @compiled
@@ -73,7 +154,7 @@ def select(
     vectors: Array,
     scales: Array,
     query_vector: Array,
-    query_scale: float,
+    query_scale: Number,
     row_is_need: bool,
     names: Array,
     dimensions: Array,
@@ -85,9 +166,9 @@ def select(
     q_low: Array,
     q_high: Array,
     weights: Array,
-    neutral: Array,
-    dense: float,
-    half: float,
+    neutral: Number,
+    dense: Number,
+    half: Number,
     heap_scores: Array,
     heap_rows: Array,
 ) -> int:
@@ -109,7 +190,7 @@ def select(
             continue
         score += weights[1] * indicator_share(
             i, row_is_need, names, dimensions, lows, highs, starts, alike,
-            q_dim, q_low, q_high, neutral[1],
+            q_dim, q_low, q_high, neutral,
         )  # fmt: skip
         size = push(heap_scores, heap_rows, size, score, i)
     return size

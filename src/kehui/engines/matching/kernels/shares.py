@@ -89,26 +89,3 @@ def indicator_share(
             best = max(best, share)
         total += neutral if best < 0.0 else best
     return total / outer
-
-
-@compiled
-def budget(
-    row_is_need: bool,
-    row_low: int,
-    row_high: int,
-    query_low: int,
-    query_high: int,
-    neutral: float,
-) -> float:
-    """Twin of parts.budget_share on columns where -1 is unknown."""
-    if row_is_need:
-        most = row_high if row_high >= 0 else row_low
-        least = query_low if query_low >= 0 else query_high
-    else:
-        most = query_high if query_high >= 0 else query_low
-        least = row_low if row_low >= 0 else row_high
-    if most < 0 or least < 0:
-        return neutral
-    if least <= most:
-        return 1.0
-    return max(0.0, 2.0 - least / most) if most > 0 else 0.0
