@@ -12,22 +12,26 @@ from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
-from kehui.engines.matching.listing import Indicator, Listing
-from kehui.engines.matching.match import match, score
+from kehui.engines.matching.listing import CALL, PERSON, Indicator, Listing
+from kehui.engines.matching.match import among, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
+from kehui.engines.matching.persons import Grounds, PersonScored, aggregate, reach
 from kehui.engines.matching.places import distance_km
 from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
 
 __all__ = [
+    "CALL",
     "NEUTRAL",
     "PARTS",
+    "PERSON",
     "Constraint",
     "Encoder",
     "Explanation",
     "Filters",
     "Found",
+    "Grounds",
     "Hit",
     "Index",
     "Indicator",
@@ -35,6 +39,7 @@ __all__ = [
     "Manifest",
     "NoEncoder",
     "Part",
+    "PersonScored",
     "Quality",
     "Raise",
     "Scored",
@@ -44,12 +49,15 @@ __all__ = [
     "UniversalSentenceEncoder",
     "Weights",
     "WhyNot",
+    "aggregate",
+    "among",
     "build_snapshot",
     "distance_km",
     "embed",
     "evaluate",
     "explain",
     "match",
+    "reach",
     "read_indicators",
     "score",
     "search",
