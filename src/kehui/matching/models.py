@@ -118,6 +118,40 @@ class Embedding(models.Model):
         return f"{self.item_id} {self.encoder}"
 
 
+class Profile(models.Model):
+    """What a person is known for, as the index reads it (人才画像): no name, no contact.
+
+    Derived from the person, the studio and the published offers; rewritten when one of them
+    changes. A person whose studio is not open has a row without words, or none.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="profile"
+    )
+    title = models.TextField(_("擅长"), blank=True)
+    body = models.TextField(_("说明"), blank=True)
+    region = models.ForeignKey(
+        "core.Region", on_delete=models.PROTECT, related_name="+", verbose_name=_("所在地")
+    )
+    trl = models.PositiveSmallIntegerField(_("成熟度"), null=True, blank=True)
+    is_open = models.BooleanField(_("对外可见"))
+    # Grows with every change of any profile, in the order of commits: one reader writes them all
+    edition = models.BigIntegerField(_("版次"), unique=True)
+    encoder = models.CharField(_("编码器"), max_length=80, blank=True)
+    vector = models.BinaryField(_("向量"), blank=True, default=b"")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_open=True) | Q(title="", body="", vector=b""),
+                name="what_is_not_open_says_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.edition}"
+
+
 class Feedback(models.Model):
     """What a person of one side said of a suggestion, at the position it was shown."""
 

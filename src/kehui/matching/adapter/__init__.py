@@ -6,6 +6,7 @@ from kehui.matching.adapter.held import (
     IndexMissing,
     Standing,
     embed,
+    embed_profiles,
     index,
     standing,
     version,
@@ -20,12 +21,15 @@ from kehui.matching.adapter.questions import (
     suggest_unsaved,
 )
 from kehui.matching.adapter.snapshots import build, encoder_name
+from kehui.matching.adapter.targets import Aggregated, Ranking, experts, needs_for
 
 __all__ = [
+    "Aggregated",
     "Comparison",
     "Found",
     "IndexMissing",
     "Judged",
+    "Ranking",
     "Standing",
     "alike",
     "argue",
@@ -33,9 +37,12 @@ __all__ = [
     "compare",
     "count_alike",
     "embed",
+    "embed_profiles",
     "encoder_name",
     "evaluate",
+    "experts",
     "index",
+    "needs_for",
     "published_weights",
     "search",
     "standing",

@@ -13,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from kehui.engines.matching import Index, Snapshot, SnapshotUnreadable
+from kehui.engines.matching import Index, Listing, Snapshot, SnapshotUnreadable
 from kehui.engines.matching import embed as embed_texts
 from kehui.engines.text import Lexicon
 from kehui.market.models import Need, Offer, State
 from kehui.market.selectors import terms
-from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.listings import listing_of, listing_of_profile
 from kehui.matching.adapter.snapshots import (
     ENCODER,
     MARGIN,
@@ -26,11 +26,15 @@ from kehui.matching.adapter.snapshots import (
     current_folder,
     encoder_name,
     known_changes,
+    known_profiles,
     stored_vectors,
+    vector_of,
 )
-from kehui.matching.selectors import listings
+from kehui.matching.models import Profile
+from kehui.matching.selectors import listings, profiles
 
 ENGINE: Final = "1"
+MOST_PROFILES: Final = 2_000  # changed profiles a process takes in; more wait for the next snapshot
 ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 
 
@@ -46,6 +50,7 @@ class Standing:
     built_at: datetime
     offers: int
     needs: int
+    persons: int
     encoder: str
     changed_since: int
 
@@ -71,7 +76,8 @@ def index() -> Index:
     with _Held.lock:
         snapshot = _map_snapshot()
         lexicon = terms.lexicon()
-        stamp = (_Held.folder, id(lexicon), *listings.change_stamp(_Held.built_at - MARGIN))
+        changes = listings.change_stamp(_Held.built_at - MARGIN)
+        stamp = (_Held.folder, id(lexicon), profiles.last_edition(), *changes)
         if _Held.index is None or stamp != _Held.stamp:
             _Held.index = _fresh_index(snapshot, lexicon)
             _Held.stamp = stamp
@@ -101,10 +107,15 @@ def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
         for each in listings.changed_since(_Held.built_at - MARGIN)
         if known.get(each.pk) != each.changed_at.isoformat()
     ]
-    _Held.changed = len(changed)
+    edition = known_profiles(snapshot.folder).edition
+    known_for = profiles.opened_since(edition, most=MOST_PROFILES)
+    _Held.changed = len(changed) + profiles.changed_count(edition)
     open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
     gone = [each.pk for each in changed if each.state != State.PUBLISHED]
+    gone += [-person for person in profiles.closed_since(edition)]
     vectors = dict(stored_vectors([each.id for each in open_now]))
+    open_now += map(listing_of_profile, known_for)
+    vectors |= {-each.pk: made for each in known_for if (made := vector_of(each)) is not None}
     bare = [each.id for each in open_now if each.id not in vectors]
     # A vector of zeros says nothing: these rank by their words until the worker has embedded them.
     nothing = np.zeros(ENCODER.dimension, np.float32)
@@ -114,7 +125,16 @@ def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
 
 def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
     """Return the vector of each item's text, as it is stored."""
-    read = [listing_of(each) for each in items]
+    return _embedded([listing_of(each) for each in items])
+
+
+def embed_profiles(known_for: Sequence[Profile]) -> dict[int, bytes]:
+    """Return the vector of each profile's words, as it is stored, by person."""
+    made = _embedded([listing_of_profile(each) for each in known_for])
+    return {-number: vector for number, vector in made.items()}
+
+
+def _embedded(read: Sequence[Listing]) -> dict[int, bytes]:
     vectors = embed_texts(ENCODER, [(each.title, each.body) for each in read])
     return {
         each.id: np.ascontiguousarray(vector, dtype="<f4").tobytes()
@@ -135,11 +155,13 @@ def standing() -> Standing:
     """
     held = index()
     manifest = held.snapshot.manifest
+    persons = known_profiles(held.snapshot.folder).persons
     return Standing(
         folder=held.snapshot.folder.name,
         built_at=_Held.built_at,
-        offers=manifest.offers,
+        offers=manifest.offers - persons,
         needs=manifest.needs,
+        persons=persons,
         encoder=held.encoder_name,
         changed_since=_Held.changed,
     )

@@ -1,6 +1,7 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.experts import experts_for, needs_for
 from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
 from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
 from kehui.matching.services.runs import (
@@ -21,9 +22,11 @@ __all__ = [
     "decline_suggestion",
     "embed",
     "embed_items",
+    "experts_for",
     "forget_runs",
     "keep_promises",
     "match_item",
+    "needs_for",
     "published_rules",
     "refresh_index",
     "rematch_all",

@@ -13,6 +13,7 @@ from kehui.market.models import Need, Offer
 from kehui.matching import adapter
 from kehui.matching.models import Embedding
 from kehui.matching.selectors import listings
+from kehui.matching.services.profiles import embed_profiles
 
 KEPT: Final = 2  # snapshots: the one in force, and the one a slow reader may still map
 MOST_CHANGES: Final = 500
@@ -24,6 +25,7 @@ EMBEDDED_FIRST: Final = 20_000
 class Built(NamedTuple):
     offers: int
     needs: int
+    persons: int
     encoder: str
 
 
@@ -39,12 +41,13 @@ def build_index(*, at: datetime, progress: Callable[[int], None] | None = None) 
             progress(made)
         if made == 0:
             break
-    manifest = adapter.build(at=at, progress=progress)
+    manifest, persons = adapter.build(at=at, progress=progress)
     for folder in _snapshots()[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
     return Built(
-        offers=manifest.offers,
+        offers=manifest.offers - persons,
         needs=manifest.needs,
+        persons=persons,
         encoder=f"{manifest.encoder_id} {manifest.encoder_version}",
     )
 
@@ -72,8 +75,12 @@ def ensure_index(*, at: datetime) -> None:
 
 
 def embed_items(*, limit: int = AT_A_TIME) -> int:
-    """Make the vectors that are missing, so many at a time; return how many were made."""
-    return embed(listings.without_vector(adapter.encoder_name(), limit=limit))
+    """Make the vectors that are missing, so many at a time; return how many were made.
+
+    Items come first, persons' profiles when no item waits any more.
+    """
+    made = embed(listings.without_vector(adapter.encoder_name(), limit=limit))
+    return made or embed_profiles(limit=limit)
 
 
 @transaction.atomic
