@@ -26,7 +26,7 @@ def told_of(person: Person) -> Profile:
 
     Skills, or else the first words of the directions, or else the disciplines are its title. Three
     queries. Whether it is open is the studio's state: who opened no studio, paused or closed it
-    has not asked to be found.
+    has not asked to be found. And of whom nothing is told, nobody can say what they are good at.
     """
     studio = Studio.objects.filter(person=person).first()
     names = [disciplines.name_of(each) for each in person.disciplines]
@@ -34,13 +34,16 @@ def told_of(person: Person) -> Profile:
     works = offers_told(person, studio)
     heads = ["、".join(skills), directions[:TITLE_LENGTH], "、".join(names)]
     lines = [directions, *(offer.title for offer in works), "、".join(names)]
+    title = _nameless(next(filter(None, heads), ""), person)
+    body = _nameless("\n".join(filter(None, lines)), person)
+    is_offered = studio is not None and studio.state == Studio.State.OPEN
     return Profile(
         person=person,
-        title=_nameless(next(filter(None, heads), ""), person),
-        body=_nameless("\n".join(filter(None, lines)), person),
+        title=title,
+        body=body,
         region_id=studio.region_id if studio else person.region_id,
         trl=max((offer.trl for offer in works if offer.trl), default=None),
-        is_open=studio is not None and studio.state == Studio.State.OPEN,
+        is_open=is_offered and bool(title or body),
     )
 
 

@@ -36,6 +36,11 @@ class Suited(Generic[Other]):
     parts: tuple[Part, ...]
     grounds: list[Ground]
 
+    @property
+    def named(self) -> list[tuple[str, int]]:
+        """Return title and points of the offers, for the sentences that name them."""
+        return [(each.offer.title, each.score) for each in self.grounds]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Experts:

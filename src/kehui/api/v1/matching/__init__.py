@@ -1,6 +1,6 @@
 """Matches of a need and of an offer, and any pair."""
 
-from kehui.api.v1.matching import compare_pair, matches_of_need, matches_of_offer
+from kehui.api.v1.matching import compare_pair, experts_of_need, matches_of_need, matches_of_offer
 from kehui.api.v1.matching.routing import router
 
-__all__ = ["compare_pair", "matches_of_need", "matches_of_offer", "router"]
+__all__ = ["compare_pair", "experts_of_need", "matches_of_need", "matches_of_offer", "router"]
