@@ -111,9 +111,14 @@ def test_nobody_is_shown_who_has_a_part_in_the_need_and_the_policy_agrees() -> N
             if policies.may_advise(person, need, today=TODAY)
         ]
         assert sorted(advisers(need)) == allowed
+        # The index leaves colleagues out by itself; the rows say so too, should it be behind.
+        asked = {"persons": [each.pk for each in Person.objects.all()], "offers": []}
+        assert profiles.free_to_advise(need, **asked, today=TODAY) == allowed
         for person in (holder, agent, employee, elsewhere, stranger):
             mine = [each.other.pk for each in needs_for(person=person, most=9, at=AT).found]
             assert (need.pk in mine) == (person.pk in allowed)
+            apart = profiles.needs_apart(person, [need.pk], today=TODAY)
+            assert apart == [need.pk] * (person.pk in allowed)
 
 
 def test_a_person_without_offer_or_studio_gets_the_needs_of_the_own_field() -> None:

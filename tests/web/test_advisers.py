@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from tests.makers import make_organization, make_person
 from tests.matching.pairs import AT, need_of, offer_of
-from tests.matching.people import SALT, gathered, known_for
+from tests.matching.people import BRIDGE, SALT, gathered, known_for
 from tests.web.entering import enter
 
 from kehui.market.models import Need, State
@@ -90,6 +90,16 @@ def test_without_anybody_or_an_index_the_page_says_so(monkeypatch: pytest.Monkey
     assert "只比对了最接近的一千多位" in page_of(in_index(3, at=AT + timedelta(hours=1)))
 
 
+def test_who_shares_no_subject_with_the_need_is_not_shown() -> None:
+    fits = known_for(SALT)
+    known_for(BRIDGE)
+    need = in_index(0)
+
+    (shown,) = people_on(page_of(need))
+
+    assert f"/studios/{fits.pk}/" in shown
+
+
 def test_others_a_closed_need_and_an_offer_show_nobody() -> None:
     need = in_index(1)
 
@@ -128,7 +138,7 @@ def test_a_new_profile_without_offers_sees_the_needs_of_its_field() -> None:
     page = client.get("/me/").content.decode()
 
     shown = page.partition('id="suitable"')[2].partition("</section>")[0]
-    assert re.findall(r"/needs/(\d+)/", shown)[0] == str(fits.pk)
+    assert re.findall(r"/needs/(\d+)/", shown) == [str(fits.pk)]
     assert "按写下的方向、技能和学科" in shown
 
 

@@ -1,5 +1,6 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
+from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import Found, argue
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
@@ -29,6 +30,7 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Part",
     "Ranking",
     "Standing",
     "alike",

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from kehui.core import dates
-from kehui.engines.matching import Part
 from kehui.market.models import Indicator, Item, Need, Studio
 from kehui.matching import adapter
-from kehui.matching.adapter import Aggregated
+from kehui.matching.adapter import Aggregated, Part
 from kehui.matching.selectors import profiles
 from kehui.matching.services.pairs import IndexNotReady
 from kehui.people.models import Person

@@ -17,6 +17,7 @@ from kehui.people.models import Level, Person
 
 FIRST: Final = 3
 MOST: Final = 48
+LEAST: Final = 35  # points; who scores less shares a place or a readiness with the need, no subject
 NEEDS: Final = 5
 
 
@@ -52,9 +53,10 @@ def advisers_of(need: Need, *, show: int, at: datetime) -> Advisers:
         experts = services.experts_for(need=need, most=show + 1, at=at)
     except IndexNotReady as refusal:
         return Advisers(note=str(refusal))
-    more = len(experts.found) > show and show < MOST
+    fitting = [each for each in experts.found if each.score >= LEAST]
+    more = len(fitting) > show and show < MOST
     return Advisers(
-        people=[_adviser(each) for each in experts.found[:show]],
+        people=[_adviser(each) for each in fitting[:show]],
         show=min(4 * show, MOST) if more else 0,
         is_settled=experts.is_settled,
     )
@@ -82,7 +84,8 @@ def suitable_needs(person: Person, *, at: datetime) -> dict[str, Any]:
         suited = services.needs_for(person=person, most=NEEDS, at=at)
     except IndexNotReady as refusal:
         return {"needs": [], "is_told": True, "note": str(refusal)}
-    return {"needs": [_need(each) for each in suited.found], "is_told": suited.is_told, "note": ""}
+    needs = [_need(each) for each in suited.found if each.score >= LEAST]
+    return {"needs": needs, "is_told": suited.is_told, "note": ""}
 
 
 def _need(found: Suited[Need]) -> dict[str, Any]:
