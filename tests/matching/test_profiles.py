@@ -269,6 +269,16 @@ def test_vectors_of_profiles_are_made_once_and_go_with_their_words() -> None:
     assert bytes(only().vector) != made
 
 
+def test_what_changed_gets_its_vector_before_the_next_snapshot() -> None:
+    build_index(at=AT)
+    known_for(SALT)
+    gathered()
+
+    assert refresh_index(at=AT) is False
+
+    assert len(bytes(only().vector)) == 4 * adapter.index().encoder.dimension
+
+
 def test_words_rewritten_meanwhile_get_no_vector_of_the_old_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -61,6 +61,9 @@ def refresh_index(*, at: datetime) -> bool:
         return True
     is_young = standing.changed_since < MOST_CHANGES and at - standing.built_at < OLDEST
     if is_young and standing.encoder == adapter.encoder_name():
+        embed_profiles(
+            limit=AT_A_TIME
+        )  # or each process would encode what changed, again and again
         return False
     build_index(at=at)
     return True
