@@ -18,6 +18,7 @@ hypothesis.settings.load_profile("kehui")
 def own_index_folder(settings: Settings, tmp_path: Path) -> Path:
     """Give every test an index folder of its own: what one builds, another must not find."""
     settings.INDEX_DIR = tmp_path / "index"
+    settings.MODELS_DIR = tmp_path / "models"
     return tmp_path / "index"
 
 

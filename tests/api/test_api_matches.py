@@ -11,9 +11,9 @@ from tests.market.writing import publish_need, publish_offer
 from tests.matching.pairs import AT, need_of, offer_of
 from tests.matching.people import SALT, gathered, known_for
 
-from kehui.market.models import Item, Need, Offer, State, Tier
+from kehui.market.models import Indicator, Item, Need, Offer, State, Tier
 from kehui.matching import services
-from kehui.matching.models import Suggestion
+from kehui.matching.models import Interest, Showing, StudioExposure, Suggestion
 
 pytestmark = pytest.mark.django_db
 SECRET = "藏在分级里的一句话"
@@ -57,6 +57,7 @@ def test_the_owner_reads_a_match_with_its_argument_as_data() -> None:
 
     (match,) = told["items"]
     assert (told["next"], match["score"], match["counterpart"]["id"]) == (None, 35, offer.pk)
+    assert match["ranker"] == ""
     why = match["explanation"]
     assert sum(part["got"] for part in why["parts"]) == match["score"]
     assert [part["label"] for part in why["parts"]] == ["技术内容", "预算"]
@@ -110,6 +111,21 @@ def test_matches_come_page_by_page_the_best_first() -> None:
         cursor = {"cursor": told["next"]}
 
     assert seen == [made[1], made[2], made[0]]
+
+
+def test_what_a_program_of_the_owner_reads_is_noted_with_its_place() -> None:
+    need = publish_need()
+    made = [suggest(need, publish_offer(make_person()), score=score) for score in (20, 35, 30)]
+    program, path = Program(need.holder), f"/needs/{need.pk}/matches"
+
+    cursor = program.get(path, limit="2").json()["next"]
+    program.get(path, limit="2", cursor=cursor)
+    Program(make_operator()).get(path)
+
+    shown = Showing.objects.order_by("position").values_list("position", "offer", "person")
+    assert list(shown) == [
+        (place, made[at].offer_id, need.holder_id) for place, at in enumerate((1, 2, 0), start=1)
+    ]
 
 
 def test_matches_ask_as_much_for_one_as_for_three() -> None:
@@ -216,3 +232,72 @@ def test_the_experts_of_a_stranger_s_need_do_not_exist() -> None:
 
     assert stranger.get(f"/needs/{need.pk}/experts").status_code == 404
     assert stranger.get("/needs/987654321/experts").status_code == 404
+
+
+def indicator(name: str, verdict: str) -> dict[str, object]:
+    return {"code": "INDICATOR", "verdict": verdict, "values": {"name": name}}
+
+
+def test_a_combination_comes_as_data_and_strangers_get_none() -> None:
+    need = publish_need()
+    names = [each.name for each in need.indicators.all()]
+    Indicator.objects.create(need=need, position=9, name="能耗", comparison="le", target=9)
+    one, other = (publish_offer(make_person()) for _ in range(2))
+    for offer, met in ((one, names), (other, ["能耗"])):
+        constraints = [
+            indicator(name, "met" if name in met else "unknown") for name in (*names, "能耗")
+        ]
+        suggest(need, offer, score=60, constraints=constraints)
+
+    told = Program(need.holder).get(f"/needs/{need.pk}/combination").json()["combination"]
+
+    assert {each["offer"]["id"]: each["meets"] for each in told["members"]} == {
+        one.pk: names,
+        other.pk: ["能耗"],
+    }
+    assert [each["is_lead"] for each in told["members"]] == [True, False]
+    assert told["together"] - told["alone"] == told["gain"] == min(len(names), 1)
+    path = f"/needs/{need.pk}/combination"
+    assert problem(Program(make_person()).get(path)) == (404, "NOT_FOUND")
+    Suggestion.objects.filter(offer=other).delete()
+    assert Program(need.holder).get(path).json() == {"combination": None}
+
+
+def test_pages_follow_the_order_shown_and_say_why() -> None:
+    need = publish_need()
+    offers = [publish_offer(make_person()) for _ in range(3)]
+    for place, offer in enumerate(offers):
+        suggest(need, offer, score=60 - place)
+    run = services.share_exposure(at=timezone.now())
+    StudioExposure.objects.filter(studio=offers[0].studio).update(taken=1.5, given=0)
+    StudioExposure.objects.exclude(studio=offers[0].studio).update(taken=0, given=0)
+    Offer.objects.filter(pk=offers[1].pk).update(capacity=1)
+    for _ in range(3):
+        other = publish_need()
+        Interest.objects.create(
+            need=other,
+            offer=offers[1],
+            by=other.holder,
+            side="need",
+            asked_at=run.at,
+            reply_due_on=run.at.date() + timedelta(days=3),
+        )
+    program, path, seen = Program(need.holder), f"/needs/{need.pk}/matches", []
+    cursor: dict[str, str] = {}
+
+    while True:
+        told = program.get(path, limit="1", **cursor).json()
+        seen += told["items"]
+        if told["next"] is None:
+            break
+        cursor = {"cursor": told["next"]}
+
+    assert [each["counterpart"]["id"] for each in seen] == [
+        offers[0].pk,
+        offers[2].pk,
+        offers[1].pk,
+    ]
+    assert [each["standing"]["points"] for each in seen] == [-1.5, 0.0, 0.0]
+    assert seen[2]["standing"]["is_full"] is True
+    assert [len(each["standing"]["reasons"]) for each in seen] == [1, 0, 1]
+    assert [each["score"] for each in seen] == [60, 58, 59]

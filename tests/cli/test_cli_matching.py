@@ -258,3 +258,15 @@ def test_without_studios_there_is_nobody_to_ask(
     call_command("match", str(written(tmp_path, NEED)), "--experts")
 
     assert "没有找到。还没有开张的个人工作室。" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_exposure_is_shared_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("share_exposure")
+    said = capsys.readouterr().out
+
+    assert "基尼系数      0.000 → 0.000" in said
+    assert said.count("现行") == 1
+    call_command("share_exposure", "--json")
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["lists"], figures["curve"][0]["trade"]) == (0, 0.0)

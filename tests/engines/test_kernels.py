@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kehui.engines.loops import cache_folder
 from kehui.engines.matching import Indicator, kernels
-from kehui.engines.matching.kernels.compiling import cache_folder
 from kehui.engines.matching.parts import (
     NEUTRAL,
     budget_share,

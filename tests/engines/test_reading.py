@@ -1,8 +1,6 @@
-"""What is read out of a text: amounts, indicators, units, names, likeness, clarity, queries."""
+"""What is read out of a text: amounts, indicators, units, names, clarity, queries."""
 
 import math
-import random
-from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -12,16 +10,10 @@ from kehui.engines.matching import Indicator, read_indicators
 from kehui.engines.text import (
     Lexicon,
     clarity,
-    grams,
     parse_query,
     quantities,
-    resemblance,
-    sentences,
-    signature,
 )
 from kehui.engines.text.units import MEASURES, measure, to_base
-
-CHARACTERS = [chr(0x4E00 + number) for number in range(3000)]
 
 
 @pytest.mark.parametrize(
@@ -133,31 +125,6 @@ def test_entries_that_share_a_name_are_one_group() -> None:
 
     assert lexicon.groups() == [("mvr", "机械蒸汽再压缩", "蒸汽再压缩")]
     assert len(lexicon) == 3
-
-
-def test_resemblance_errs_no_more_than_it_says() -> None:
-    draw = random.Random(3)  # made-up texts
-    errors = []
-    for _ in range(120):
-        own, shared, other = (
-            "".join(draw.choices(CHARACTERS, k=draw.randrange(20, 300))) for _ in range(3)
-        )
-        one, two = grams(own + shared), grams(shared + other)
-        exact = len(one & two) / len(one | two)
-        errors.append(resemblance(signature(own + shared), signature(shared + other)) - exact)
-
-    assert abs(fmean(errors)) < 0.015  # none of its orders prefers a text
-    assert math.sqrt(fmean(each * each for each in errors)) < 0.045
-    assert resemblance(signature("高盐废水"), signature("高盐廢水。")) == 1
-
-
-def test_stock_sentences_do_not_make_two_texts_alike() -> None:
-    stock = "三年内的运行数据都在，欢迎来谈。"
-    one, other = f"蒸发器结垢严重。{stock}", f"桥梁主梁出现裂纹。{stock}"
-
-    assert sentences(one)[1] == sentences(stock)[0]
-    assert grams(one) & grams(other)
-    assert not grams(one, {sentences(stock)[0]}) & grams(other, {sentences(stock)[0]})
 
 
 def test_a_need_is_the_clearer_the_more_it_says() -> None:

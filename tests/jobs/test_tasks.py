@@ -11,12 +11,15 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.makers import make_person
 from tests.market.writing import publish_need, publish_offer
+from tests.matching.judged import put_showing
+from tests.matching.pairs import need_of, offer_of
 
 from kehui.jobs import tasks
 from kehui.ledger.models import Receipt
 from kehui.market.models import Item, State
 from kehui.matching import adapter
-from kehui.matching.models import Suggestion
+from kehui.matching.models import Outcome, Showing, Suggestion
+from kehui.matching.services import ask_to_talk
 from kehui.people.models import Try
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,19 @@ def test_alerts_are_sent_when_somebody_waits_for_them() -> None:
     assert tasks.send_alerts(timestamp=0) == 0
 
 
+def test_silence_is_noted_when_the_promised_days_are_over() -> None:
+    long_ago = timezone.now() - timedelta(days=30)
+    need, offer = need_of("salt"), offer_of("salt")
+    ask_to_talk(need=need, offer=offer, person=need.holder, at=long_ago)
+    seen = offer_of("bridge")
+    put_showing(need, seen, on=timezone.localdate(long_ago))
+
+    assert tasks.note_silence(timestamp=0) == 2
+    silences = Outcome.objects.order_by("pk").values_list("offer", "side")
+    assert list(silences) == [(offer.pk, "offer"), (seen.pk, "need")]
+    assert tasks.note_silence(timestamp=0) == 0
+
+
 def test_the_index_is_built_when_there_is_none_and_left_alone_when_it_is_young() -> None:
     publish_offer()
 
@@ -68,7 +84,12 @@ def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:
     for hours in (1, 25):
         Try.objects.create(subject="s", at=now - timedelta(hours=hours))
 
-    assert tasks.forget_old(timestamp=0) == 2
+    need, offer = need_of("salt"), offer_of("salt")
+    for days in (729, 731):
+        put_showing(need, offer, on=timezone.localdate() - timedelta(days=days))
+
+    assert tasks.forget_old(timestamp=0) == 3
+    assert Showing.objects.count() == 1
     assert list(Receipt.objects.values_list("key", flat=True)) == ["89"]
     assert Try.objects.count() == 1
 

@@ -173,7 +173,7 @@ def test_an_open_call_is_found_by_who_asks_for_calls_and_by_nobody_else() -> Non
         Listing(id=-(10**9) - place, side="need", kind=CALL, title=TEXTS[subject][0])
         for place, subject in enumerate(("bridge", "salt"))
     ]
-    adapter.build(at=AT, calls=calls)
+    adapter.build(adapter.built_in_name(), at=AT, calls=calls)
     profile = Profile.objects.get(person=person)
 
     def ranked(**asked: Any) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 from tests.makers import CHENGDU, YIBIN
 from tests.matching.pairs import AT, need_of, offer_of
 
@@ -54,15 +55,14 @@ def test_an_index_is_built_when_much_has_changed(monkeypatch: pytest.MonkeyPatch
     assert (adapter.standing().offers, adapter.standing().changed_since) == (2, 0)
 
 
-def test_an_index_is_built_when_the_encoder_is_another_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_index_is_built_when_the_encoder_is_another_one(settings: Settings) -> None:
     build_index(at=AT)
     assert refresh_index(at=AT + HOUR) is False
 
-    monkeypatch.setattr(adapter, "encoder_name", lambda: "next 2")
+    settings.ENCODER = "none"
 
     assert refresh_index(at=AT + 2 * HOUR) is True
+    assert adapter.standing().encoder == "none 1"
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "need.words.json", "offer.keys.npy"])
@@ -111,7 +111,7 @@ def test_vectors_are_made_first_and_progress_is_told() -> None:
 
     built = build_index(at=AT, progress=told.append)
 
-    assert (built.offers, built.needs, built.encoder) == (1, 1, adapter.encoder_name())
+    assert (built.offers, built.needs, built.encoder) == (1, 1, adapter.built_in_name())
     assert told == [2, 2]  # embedded, then counted
     assert Embedding.objects.count() == 2
 

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from tests.makers import make_person, make_steward
+from tests.makers import TODAY, make_person, make_steward
 from tests.matching.pairs import AT, need_of, offer_of, one_pair
 from tests.parallel import meanwhile
 
+from kehui.core import dates
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry
 from kehui.market.models import Need, Offer, State
@@ -21,7 +22,6 @@ from kehui.matching.services.talks import (
     AlreadyAsked,
     MessageTooLong,
     NotOpenForTalks,
-    working_days_after,
 )
 from kehui.notices.models import Notice
 
@@ -52,7 +52,7 @@ def ask(
     ],
 )
 def test_an_answer_is_due_ten_weekdays_later(day: date, due: date) -> None:
-    assert working_days_after(day, 10) == due
+    assert dates.working_days_after(day, 10) == due
 
 
 def test_asking_promises_an_answer_by_a_day_and_records_one_fact() -> None:
@@ -110,7 +110,7 @@ def test_each_side_asks_once() -> None:
     ask(suggestion, by="offer")
 
     assert Interest.objects.count() == 2
-    shown = suggestions.suggested_for(suggestion.need).get()
+    shown = suggestions.suggested_for(suggestion.need, today=TODAY).get()
     assert shown.is_asked is True  # type: ignore[attr-defined]
 
 

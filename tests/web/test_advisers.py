@@ -11,8 +11,8 @@ from tests.matching.pairs import AT, need_of, offer_of
 from tests.matching.people import BRIDGE, SALT, gathered, known_for
 from tests.web.entering import enter
 
-from kehui.market.models import Need, State
-from kehui.matching.services import build_index
+from kehui.market.models import Indicator, Need, State
+from kehui.matching.services import build_index, match_item
 from kehui.web.matching import advisers
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,27 @@ def test_others_a_closed_need_and_an_offer_show_nobody() -> None:
     assert 'id="experts"' not in page_of(need)
 
 
+def test_matches_the_combination_and_people_to_ask_stand_on_one_page() -> None:
+    need = need_of("salt")
+    for name, sign, target, unit in (("盐回收率", "ge", 85, "%"), ("出水氨氮", "le", 8, "mg/L")):
+        Indicator.objects.create(
+            need=need, position=target, name=name, comparison=sign, target=target, unit=unit
+        )
+    offer_of("salt", advantage="盐回收率达到 88 %。")
+    offer_of("salt", advantage="出水氨氮 6 mg/L。")
+    known_for(SALT)
+    gathered()
+    build_index(at=AT)
+    match_item(item=need, at=AT)
+
+    page = page_of(need)
+
+    found, _, _ = page.partition('id="experts"')
+    assert len(re.findall(r'<article class="match"', found)) == 2
+    assert len(re.findall(r'<aside class="combo">', found)) == 1
+    assert len(people_on(page)) == 1
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_people_to_ask_take_a_constant_number_of_questions(
     people: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -123,7 +144,7 @@ def test_people_to_ask_take_a_constant_number_of_questions(
     enter(client, need.holder)
     client.get(f"/needs/{need.pk}/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert len(people_on(client.get(f"/needs/{need.pk}/").content.decode())) == people
 
 

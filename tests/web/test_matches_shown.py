@@ -1,16 +1,19 @@
 """The page of an item argues for its matches, and takes what its owner answers."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from tests.makers import PASSWORD, make_account, make_person
+from tests.makers import NOW, PASSWORD, make_account, make_person, make_steward
+from tests.matching.judged import put_ranker
 from tests.matching.pairs import AT, matched, need_of, offer_of
 
-from kehui.market.models import Need
-from kehui.matching.models import Feedback, Interest, Suggestion
-from kehui.matching.services import match_item
+from kehui.market.models import Indicator, Need, Studio
+from kehui.matching.models import ExposureRun, Feedback, Interest, Showing, Suggestion
+from kehui.matching.services import match_item, share_exposure
 from kehui.people.models import Level, Person
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +79,33 @@ def test_ten_matches_take_no_more_questions_than_five(
     client.get(f"/needs/{need.pk}/")
 
     for asked in ("", "?show=10"):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(22):
             client.get(f"/needs/{need.pk}/{asked}")
+
+
+def test_what_the_owner_sees_is_noted_with_its_place(need: Need) -> None:
+    client = enter(need.holder)
+
+    client.get(f"/needs/{need.pk}/")
+    client.get(f"/needs/{need.pk}/?show=10")
+    client.get(f"/items/{need.pk}/matches/")
+
+    best = Suggestion.objects.filter(need=need).order_by("-order", "pk")[:10]
+    shown = Showing.objects.order_by("position")
+    assert list(shown.values_list("position", "offer", "side", "person")) == [
+        (place, each.offer_id, "need", need.holder_id) for place, each in enumerate(best, start=1)
+    ]
+
+
+def test_the_fragment_alone_is_noted_too_and_staff_that_looks_on_is_not(need: Need) -> None:
+    steward = enter(make_steward())
+    for address in (f"/needs/{need.pk}/", f"/items/{need.pk}/matches/"):
+        assert len(articles(steward.get(address).content.decode())) == 5
+    assert not Showing.objects.exists()
+
+    enter(need.holder).get(f"/items/{need.pk}/matches/")
+
+    assert Showing.objects.count() == 5
 
 
 def test_the_other_side_reads_the_need_with_its_argument(need: Need) -> None:
@@ -96,6 +124,16 @@ def test_others_read_the_details_and_no_matches(need: Need) -> None:
 
     assert need.title in page
     assert articles(page) == []
+
+
+def test_the_rule_page_says_who_orders() -> None:
+    by_score = Client().get("/rules/matching/").content.decode()
+    ranker = put_ranker(lexical=1.0)
+
+    learned = Client().get("/rules/matching/").content.decode()
+
+    assert ("按分数排" in by_score, ranker.version in by_score) == (True, False)
+    assert ("按过去的答复学到的规则排" in learned, ranker.version in learned) == (True, True)
 
 
 def test_an_answer_is_taken_and_shown(need: Need) -> None:
@@ -142,3 +180,69 @@ def test_a_page_crosses_a_slow_line_in_a_fifth_of_its_bytes(need: Need) -> None:
 
     assert small["Content-Encoding"] == "gzip"
     assert len(small.content) < len(whole.content) / 5
+
+
+def crowd(need: Need) -> Suggestion:
+    """Let the first match's studio lead two other needs as well, and share exposure."""
+    first = Suggestion.objects.filter(need=need).order_by("-order", "pk")[0]
+    Suggestion.objects.filter(pk=first.pk).update(order=F("order") + 0.1)
+    for _ in range(2):
+        other = need_of("bridge")
+        copy = Suggestion.objects.get(pk=first.pk)
+        copy.pk, copy.need = None, other
+        copy.save()
+    Studio.objects.update(opened_at=NOW - timedelta(days=400))
+    share_exposure(at=AT)
+    return first
+
+
+def test_a_moved_match_says_why_and_keeps_its_score(need: Need) -> None:
+    first = crowd(need)
+
+    page = enter(need.holder).get(f"/needs/{need.pk}/?show=20").content.decode()
+
+    moved = [each for each in articles(page) if "按契合分是第 1 位" in each]
+    assert len(moved) == 1
+    assert f'<b class="num">{first.score}</b>' in moved[0]
+    assert "常排在各家需求的前列，位次让出" in moved[0]
+
+
+def test_the_rule_page_tells_parameters_and_figures_from_the_rows(need: Need) -> None:
+    assert "还没有核算过" in Client().get("/rules/matching/").content.decode()
+    crowd(need)
+    run = ExposureRun.objects.get()
+
+    page = Client().get("/rules/matching/").content.decode()
+
+    assert f"{run.gini_before:.3f} → {run.gini_after:.3f}" in page
+    assert page.count("<circle") == len(run.curve)
+    assert page.count('class="on"') == 1
+    assert f"{run.trade:g}（现行）" in page
+    assert all(f"{each['relevance']:.2%}" in page for each in run.curve)
+
+
+def test_a_combination_is_suggested_with_its_gain_and_can_be_asked_to_talk() -> None:
+    need = need_of("salt", make_person(level=Level.V2))
+    for place, (name, sign, target, unit) in enumerate(
+        (("盐回收率", "ge", 85, "%"), ("出水氨氮", "le", 8, "mg/L"), ("结垢周期", "ge", 400, "天"))
+    ):
+        Indicator.objects.create(
+            need=need, position=place, name=name, comparison=sign, target=target, unit=unit
+        )
+    salt = offer_of("salt", advantage="盐回收率达到 88 %。", price_low_fen=3_000_000)
+    offer_of("salt", advantage="出水氨氮 6 mg/L。")
+    matched(need)
+    client = enter(need.holder)
+
+    page = client.get(f"/needs/{need.pk}/").content.decode()
+
+    (card,) = re.findall(r'<aside class="combo">.*?</aside>', page, re.DOTALL)
+    assert "单独一家最多达到 1 项指标。这 2 家合起来，3 项里达到 2 项，多 1 项。" in card
+    assert "另有 1 家面议" in card
+    assert "还没有人达到：结垢周期。" in card
+    mine = Suggestion.objects.get(need=need, offer=salt)
+    assert f"/matches/{mine.pk}/talk/" in card
+    client.post(f"/matches/{mine.pk}/talk/")
+    again = client.get(f"/needs/{need.pk}/").content.decode()
+    (card,) = re.findall(r'<aside class="combo">.*?</aside>', again, re.DOTALL)
+    assert f"/matches/{mine.pk}/talk/" not in card

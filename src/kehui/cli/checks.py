@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.cli import encoder_checks
 from kehui.ledger.models import Entry
 from kehui.server.ground import MEGABYTE, REFUSE_BELOW, WARN_BELOW
 from kehui.server.paths import Folder, external_url
@@ -48,6 +49,7 @@ def machine_findings(folder: Folder) -> list[Finding]:
         fonts(),
         browser(),
         snapshot(Path(settings.DATA_DIR) / "index", at=datetime.now(UTC)),
+        encoder_checks.settings_finding(),
     ]
 
 
@@ -146,6 +148,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("checksums", "数据校验和", checksums),
         ("migrations", "数据库结构", migrations),
         ("ledger", "账本", lambda: ledger(at=at)),
+        ("encoder", "编码器", encoder_checks.database_finding),
     ]
     findings = []
     for code, what, check in checks:

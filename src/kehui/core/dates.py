@@ -14,6 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _EXCEL_ZERO = date(1899, 12, 30)  # Excel counts a 29 February 1900 that never was
 _EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119: a smaller number is not a day of ours
+_SATURDAY = 5
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _CLOCK = r"(?:[t ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?)?"
@@ -43,6 +44,14 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """Return the instant at which the day is over: a deadline on that day ends here."""
     return start_of(day + timedelta(days=1))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day `count` weekdays later. Holidays come with the stewards' calendar."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < _SATURDAY
+    return day
 
 
 def parse(value: str | float | date, *, field: str | None = None) -> date:

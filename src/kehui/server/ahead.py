@@ -1,4 +1,4 @@
-"""Have the loops of matching compiled while something else is being done.
+"""Have the loops of the engines compiled while something else is being done.
 
 Reading loops that are compiled already still takes seconds of a processor, most of them for the
 compiler's own import. So a note says what was compiled by which engine for which machine; while it
@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,7 @@ from threading import Thread
 ENGINES = Path(__file__).resolve().parents[1] / "engines"
 COMPILERS = ("numba", "llvmlite", "numpy")
 PROCESSOR = Path("/proc/cpuinfo")
+LOOPS = ("kehui.engines.doubles.ahead", "kehui.engines.matching.ahead")
 COMMAND = (sys.executable, "-P", "-m", "kehui.server.ahead")
 
 Index = dict[str, list[int]]  # path -> size in bytes, time of change in ns
@@ -43,9 +45,9 @@ def _compile_if_needed() -> None:
 def compile_now() -> None:
     """Compile every loop, or read it, and note where it is kept."""
     asked_for = fingerprint()  # before: an engine that changes meanwhile is another one
-    # By its name, for nothing here may depend on what the engines are
-    folder: Path = import_module("kehui.engines.matching.ahead").compile_loops()
-    content = {"fingerprint": asked_for, "index": _index(folder)}
+    # By their names, for nothing here may depend on what the engines are
+    folders: list[Path] = [import_module(each).compile_loops() for each in LOOPS]
+    content = {"fingerprint": asked_for, "index": _index(folders)}
     try:
         _write(note(), json.dumps(content))
     except OSError:
@@ -105,9 +107,10 @@ def _processor() -> list[str]:
     return [line for line in first.splitlines() if line.startswith(told)]
 
 
-def _index(folder: Path) -> Index:
+def _index(folders: Sequence[Path]) -> Index:
     """Return the state of the compiler's own index of each loop."""
-    return {str(each): _state(each) for each in sorted(folder.glob("*.nbi"))}
+    found = {each for folder in folders for each in folder.glob("*.nbi")}
+    return {str(each): _state(each) for each in sorted(found)}
 
 
 def _state(path: Path) -> list[int]:

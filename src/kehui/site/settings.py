@@ -205,6 +205,20 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
 # Matching ---------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"
+MODELS_DIR = DATA_DIR / "models"
+# What turns texts into vectors. All are text here: `kehui doctor` says in words what is wrong.
+ENCODER = env("ENCODER", "built-in")
+ENCODER_URL = env("ENCODER_URL")
+ENCODER_MODEL = env("ENCODER_MODEL")
+ENCODER_KEY = env("ENCODER_KEY")
+ENCODER_KEY_FILE = env("ENCODER_KEY_FILE")
+ENCODER_FOLDER = env("ENCODER_FOLDER")
+ENCODER_POOLING = env("ENCODER_POOLING")
+ENCODER_QUERY_PREFIX = env("ENCODER_QUERY_PREFIX")
+ENCODER_PASSAGE_PREFIX = env("ENCODER_PASSAGE_PREFIX")
+ENCODER_EDITION = env("ENCODER_EDITION")
+ENCODER_AT_ONCE = env("ENCODER_AT_ONCE", "32")
+ENCODER_SECONDS = env("ENCODER_SECONDS", "20")
 
 # Logging: one line on a terminal, or one JSON object a line -------------------------------------
 LOG_FORMAT = env("LOG", "text")

@@ -1,7 +1,10 @@
 """Match needs with offers. See docs/algorithms/matching.md for what is computed and why."""
 
+from kehui.engines.matching.assign import Assignment, Pair, assign, greedy
 from kehui.engines.matching.build import build_snapshot
+from kehui.engines.matching.combine import Candidate, Cover, cover, meets
 from kehui.engines.matching.constraints import Constraint
+from kehui.engines.matching.counterfactual import Answer, Estimate, ips, naive, snips
 from kehui.engines.matching.encoder import (
     Encoder,
     NoEncoder,
@@ -10,56 +13,123 @@ from kehui.engines.matching.encoder import (
 )
 from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
+from kehui.engines.matching.exposure import Balance, Lists, Rule, balance
+from kehui.engines.matching.features import COLUMNS, features_of
+from kehui.engines.matching.holdout import Held, hold_back, known_item
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
+from kehui.engines.matching.interleaving import (
+    Drafted,
+    Preference,
+    credit,
+    expected_credit,
+    preference,
+    team_draft,
+)
+from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
 from kehui.engines.matching.listing import CALL, PERSON, Indicator, Listing
 from kehui.engines.matching.match import among, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
 from kehui.engines.matching.persons import Grounds, PersonScored, aggregate, reach
 from kehui.engines.matching.places import distance_km
+from kehui.engines.matching.proof import Bin, Demand, Proof, calibration, prove
+from kehui.engines.matching.ranker import (
+    Ranker,
+    RankerUnreadable,
+    chances,
+    rerank,
+    trained,
+)
 from kehui.engines.matching.scored import Part, Scored
 from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
+from kehui.engines.matching.static import Blended, ModelUnreadable, StaticModel
+from kehui.engines.matching.training import train
 
 __all__ = [
     "CALL",
+    "COLUMNS",
     "NEUTRAL",
     "PARTS",
     "PERSON",
+    "REPLIED",
+    "Answer",
+    "Assignment",
+    "Balance",
+    "Bin",
+    "Blended",
+    "Candidate",
     "Constraint",
+    "Cover",
+    "Demand",
+    "Drafted",
     "Encoder",
+    "Estimate",
     "Explanation",
     "Filters",
     "Found",
     "Grounds",
+    "Held",
     "Hit",
     "Index",
     "Indicator",
+    "Judgement",
+    "Judgements",
     "Listing",
+    "Lists",
     "Manifest",
+    "ModelUnreadable",
     "NoEncoder",
+    "Pair",
     "Part",
     "PersonScored",
+    "Preference",
+    "Proof",
     "Quality",
     "Raise",
+    "Ranker",
+    "RankerUnreadable",
+    "Rule",
     "Scored",
     "Snapshot",
     "SnapshotUnreadable",
     "Span",
+    "StaticModel",
     "UniversalSentenceEncoder",
     "Weights",
     "WhyNot",
     "aggregate",
     "among",
+    "assign",
+    "balance",
     "build_snapshot",
+    "calibration",
+    "chances",
+    "cover",
+    "credit",
     "distance_km",
     "embed",
     "evaluate",
+    "expected_credit",
     "explain",
+    "features_of",
+    "greedy",
+    "hold_back",
+    "ips",
+    "known_item",
     "match",
+    "meets",
+    "naive",
+    "preference",
+    "prove",
     "reach",
     "read_indicators",
+    "rerank",
     "score",
     "search",
+    "snips",
+    "team_draft",
+    "train",
+    "trained",
     "why_not",
 ]

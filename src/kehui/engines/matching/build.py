@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kehui.engines.matching.columns import Columns
-from kehui.engines.matching.encoder import Encoder, Floats, embed
+from kehui.engines.matching.encoder import Encoder, Floats, embed, usable
 from kehui.engines.matching.listing import Listing, Side
-from kehui.engines.matching.postings import Counted, postings
+from kehui.engines.matching.postings import Counted, Usage, postings, usage
 from kehui.engines.matching.represent import Statistics
 from kehui.engines.matching.snapshot import (
     FORMAT,
@@ -161,8 +161,8 @@ class _Build:
         chunk = np.zeros((len(ids), self.encoder.dimension), np.float32)
         wanted: list[int] = []
         for row, listing_id in enumerate(ids):
-            stored = self.vectors.get(listing_id)
-            if stored is not None and len(stored) == self.encoder.dimension:
+            stored = usable(self.vectors.get(listing_id), self.encoder.dimension)
+            if stored is not None:
                 chunk[row] = stored
             elif self.to_encode > 0:
                 self.to_encode -= 1
@@ -187,13 +187,14 @@ class _Build:
         side.scales.append(scales)
 
     def write(self) -> Manifest:
-        offers = self._table("offer", None)
+        needs_use = usage(self._counted("need"))
+        offers = self._table("offer", others=needs_use)
         write_table(self.work, offers)
         statistics = offers.statistics()
         sizes = [len(offers), len(offers.doc_rows), int((offers.scales > 0).sum())]
         terms = len(offers.keys)
         del offers
-        needs = self._table("need", statistics)
+        needs = self._table("need", offers=statistics)
         write_table(self.work, needs)
         for path in self.work.glob("*.counts"):
             path.unlink()
@@ -217,12 +218,15 @@ class _Build:
         _flush(self.work)
         return manifest
 
-    def _table(self, name: Side, offers: Statistics | None) -> Table:
+    def _counted(self, name: Side) -> list[Counted]:
+        chunks = self.sides[name].chunks
+        return [Counted(first, size, _read_counts(path)) for first, size, path in chunks]
+
+    def _table(
+        self, name: Side, *, offers: Statistics | None = None, others: Usage | None = None
+    ) -> Table:
         side = self.sides[name]
-        chunks = [
-            Counted(first, documents, _read_counts(path)) for first, documents, path in side.chunks
-        ]
-        posted = postings(name, chunks, statistics=None, offers=offers)
+        posted = postings(name, self._counted(name), offers=offers, others=others)
         empty = np.zeros((0, self.encoder.dimension), np.int8)
         vectors = np.concatenate(side.vectors) if side.vectors else empty
         scales = np.concatenate(side.scales) if side.scales else np.zeros(0, np.float32)

@@ -121,6 +121,13 @@ def unit(vector: Floats) -> Floats:
     return vector if length == 0.0 else np.asarray(vector / length, np.float32)
 
 
+def usable(vector: Floats | None, dimension: int) -> Floats | None:
+    """Return a stored vector, or None when it is of another length or not all finite."""
+    if vector is None or np.shape(vector) != (dimension,) or not np.isfinite(vector).all():
+        return None
+    return vector
+
+
 def embed(encoder: Encoder, texts: Iterable[tuple[str, str]]) -> Floats:
     """Return one unit vector a (title, body), shape (n, dimension)."""
     parts = [title_and_sentences(title, body) for title, body in texts]

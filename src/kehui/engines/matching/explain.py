@@ -125,11 +125,19 @@ def why_not(
     k: int = 10,
     today: int = 0,
     weights: Weights = PUBLISHED,
+    vector: Floats | None = None,
+    explanation: Explanation | None = None,
 ) -> WhyNot:
-    """Say where `other` stands among the partners of `asking`, and what would raise it."""
-    need, offer = (asking, other) if asking.side == "need" else (other, asking)
-    explanation = explain(need, offer, index=index, today=today, weights=weights)
-    best = match(index, asking, k=max(k, RANKED), today=today, weights=weights)
+    """Say where `other` stands among the partners of `asking`, and what would raise it.
+
+    Args:
+        vector: the stored unit vector of `asking`; it is encoded when there is none.
+        explanation: of this pair, where it was made before.
+    """
+    if explanation is None:
+        need, offer = (asking, other) if asking.side == "need" else (other, asking)
+        explanation = explain(need, offer, index=index, today=today, weights=weights)
+    best = match(index, asking, k=max(k, RANKED), today=today, weights=weights, vector=vector)
     places = [each.id for each in best]
     rank = places.index(other.id) + 1 if other.id in places else None
     threshold = best[min(k, len(best)) - 1].exact if best else 0.0

@@ -1,6 +1,7 @@
 """A snapshot with what changed since: the thing that is asked for matches."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.concepts import Concepts
-from kehui.engines.matching.encoder import Encoder, Floats, NoEncoder, embed
+from kehui.engines.matching.encoder import Encoder, Floats, NoEncoder, embed, usable
 from kehui.engines.matching.listing import Listing, Side
 from kehui.engines.matching.postings import Counted, postings
 from kehui.engines.matching.represent import Statistics, Terms, as_document, as_query
@@ -90,13 +91,23 @@ class Index:
         return f"{encoder.id} {encoder.version}"
 
     def vector_of(self, listing: Listing, vector: Floats | None = None) -> Floats:
-        """Return the unit vector of a listing, of length 0 when there is no encoder."""
+        """Return the unit vector of a listing, of length 0 when there is no encoder.
+
+        A stored one of another length, or with numbers that are none, is made anew.
+        """
         if not self.semantic:
             return np.zeros(0, np.float32)
-        if vector is not None:
-            return vector
+        stored = usable(vector, self.encoder.dimension)
+        if stored is not None:
+            return stored
         encoded: Floats = embed(self.encoder, [(listing.title, listing.body)])[0]
         return encoded
+
+    def by_words(self) -> "Index":
+        """Return the same index without its encoder: words rank alone, and nothing is encoded."""
+        index = copy(self)
+        index.encoder, index.semantic = NoEncoder(), False
+        return index
 
     def terms_of(self, listing: Listing) -> Terms:
         """Return a need as weighted question, an offer as document."""

@@ -35,33 +35,62 @@ class Counted:
     counts: TermCounts
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many of so many listings have each key; `keys` ascending."""
+
+    keys: Array
+    frequencies: Array
+    documents: int
+
+    def of(self, keys: Array) -> Array:
+        """Return how many listings have each of these keys."""
+        found = np.zeros(len(keys), np.float64)
+        if len(self.keys):
+            at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            known = self.keys[at] == keys
+            found[known] = self.frequencies[at[known]]
+        return found
+
+
+def usage(chunks: Sequence[Counted]) -> Usage:
+    """Count in how many listings each term stands."""
+    keys = _union([chunk.counts.keys for chunk in chunks])
+    frequency = np.zeros(len(keys), np.int64)
+    for chunk in chunks:
+        numbers = np.searchsorted(keys, chunk.counts.keys)
+        frequency[numbers] += np.bincount(chunk.counts.terms, minlength=len(numbers))
+    return Usage(keys, frequency, sum(chunk.documents for chunk in chunks))
+
+
 def postings(
     side: Side,
     chunks: Sequence[Counted],
     *,
-    statistics: Statistics | None,
-    offers: Statistics | None,
+    statistics: Statistics | None = None,
+    offers: Statistics | None = None,
+    others: Usage | None = None,
 ) -> dict[str, Array]:
     """Return the posting arrays of a side, and its total length under "length".
 
     `statistics` are what documents are read with, `offers` what needs are weighed with; None
-    means: those of these very chunks.
+    means: those of these very chunks, whose rarities count `others` of the other side too.
     """
-    size = sum(chunk.documents for chunk in chunks)
-    keys = _union([chunk.counts.keys for chunk in chunks])
+    used = usage(chunks)
+    keys, frequency, size = used.keys, used.frequencies, used.documents
     local = [np.searchsorted(keys, chunk.counts.keys).astype(np.int32) for chunk in chunks]
-    frequency = np.zeros(len(keys), np.int64)
     lengths = np.zeros(size, np.float64)
-    for chunk, numbers in zip(chunks, local, strict=True):
-        counted = np.bincount(chunk.counts.terms, minlength=len(numbers))
-        frequency[numbers] += counted
+    for chunk in chunks:
         tf = frequencies(chunk.counts, OFFER_TITLE)
         lengths[chunk.first : chunk.first + chunk.documents] = np.bincount(
             chunk.counts.rows, tf, chunk.documents
         )
-    own = Statistics(keys, frequency.astype(np.int32), size, float(lengths.sum()) / max(1, size))
+    over_there = (others.of(keys), others.documents) if others else (None, 0)
+    rarity = idf(frequency.astype(np.float64), size, *over_there)
+    average = float(lengths.sum()) / max(1, size)
+    own = Statistics(keys, frequency.astype(np.int32), rarity, size, average)
     ground = statistics or own
-    arrays = {"keys": keys, "doc_offsets": _offsets(frequency)}
+    arrays = {"keys": keys, "doc_offsets": _offsets(frequency), "rarity": rarity}
     arrays |= _documents(chunks, local, lengths, arrays["doc_offsets"], ground.rarity(keys), ground)
     arrays |= _questions(side, chunks, local, offers or own, keys)
     arrays["length"] = np.array([lengths.sum()])
@@ -116,7 +145,7 @@ def _questions(
             "query_weights": empty.astype(np.float32),
         }
     frequency = offers.frequency(keys)
-    rarity = idf(frequency, offers.documents)
+    rarity = offers.rarity(keys)
     picked: list[tuple[Array, Array, Array]] = []
     for chunk, numbers in zip(chunks, local, strict=True):
         counts = chunk.counts

@@ -7,8 +7,12 @@ The formula (docs/algorithms/matching.md):
     weight    = tf' (K3 + 1) / (tf' + K3), the SIZE heaviest by weight * idf, over sqrt(ceiling)
     lexical   = sum of weight * impact over the terms both sides have
 
-where `ceiling` is the sum of weight * idf * (K1 + 1). The document frequencies are those of the
-offers alone, so that a pair has one score whichever side asks.
+where `ceiling` is the sum of weight * idf * (K1 + 1), and
+
+    idf(t)    = -ln((share of offers with t + share of needs with t) / 2)
+
+A word is rare only when both sides use it rarely: what needs complain with (夜里, 总是) is rare in
+offers and says nothing. A pair has one score whichever side asks.
 """
 
 from dataclasses import dataclass
@@ -26,6 +30,7 @@ OFFER_TITLE = 2.0
 NEED_TITLE = 4.0
 SIZE = 64
 SCALE = 0.1
+PRIOR = 50.0  # needs: a share rests on the offers' share until there are more needs than this
 
 Keys = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -35,29 +40,59 @@ Floats = npt.NDArray[np.float32]
 class Statistics:
     """What a snapshot knows of one side's words: the frozen ground of every score.
 
-    `keys` ascending, `frequencies` the number of the side's listings with each term.
+    `keys` ascending, `frequencies` the number of the side's listings with each term, `rarities`
+    the idf of each.
     """
 
     keys: Keys
     frequencies: npt.NDArray[np.int32]
+    rarities: npt.NDArray[np.float64]
     documents: int
     average_length: float
 
     def frequency(self, keys: Keys) -> npt.NDArray[np.float64]:
         """Return how many listings have each key, 0 for unknown ones."""
-        if not len(self.keys):
-            return np.zeros(len(keys))
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[at] == keys, self.frequencies[at].astype(np.float64), 0.0)
+        return self._found(keys, self.frequencies.astype(np.float64), 0.0)
 
     def rarity(self, keys: Keys) -> npt.NDArray[np.float64]:
-        """Return the idf of each key."""
-        return idf(self.frequency(keys), self.documents)
+        """Return the idf of each key; an unknown one is as rare as a word can be."""
+        return self._found(keys, self.rarities, rarest(self.documents))
+
+    def _found(
+        self, keys: Keys, values: npt.NDArray[np.float64], missing: float
+    ) -> npt.NDArray[np.float64]:
+        if not len(self.keys):
+            return np.full(len(keys), missing)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, values[at], missing)
 
 
-def idf(frequency: npt.NDArray[np.float64], documents: int) -> npt.NDArray[np.float64]:
-    """Return log(1 + (N - n + 0.5) / (n + 0.5))."""
-    return np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+def shares(frequency: npt.NDArray[np.float64], documents: int) -> npt.NDArray[np.float64]:
+    """Return the share of listings with each term, never 0: (n + 0.5) / (N + 1)."""
+    return (frequency + 0.5) / (documents + 1)
+
+
+def idf(
+    frequency: npt.NDArray[np.float64],
+    documents: int,
+    others: npt.NDArray[np.float64] | None = None,
+    other_documents: int = 0,
+) -> npt.NDArray[np.float64]:
+    """Return -ln of the share of listings with each term, the mean of both sides.
+
+    The other side's share is (n' + PRIOR * share) / (N' + PRIOR), so that few listings over there
+    say little (a Dirichlet prior); without any it is this side's own.
+    """
+    share = shares(frequency, documents)
+    if others is None:
+        return np.asarray(-np.log(share), np.float64)
+    other_share = (others + PRIOR * share) / (other_documents + PRIOR)
+    return np.asarray(-np.log((share + other_share) / 2), np.float64)
+
+
+def rarest(documents: int) -> float:
+    """Return the idf of a term that no listing of this side has."""
+    return float(idf(np.zeros(1), documents)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +141,6 @@ def weigh(keys: Keys, tf: npt.NDArray[np.float64], statistics: Statistics) -> Te
     weights = np.zeros(len(keys), np.float32)
     kernels.heaviest(
         np.array([0, len(keys)], np.int64), np.arange(len(keys), dtype=np.int32), tf,
-        idf(frequency, statistics.documents), frequency > 0, SIZE, K1, K3, SCALE, keep, weights,
+        statistics.rarity(keys), frequency > 0, SIZE, K1, K3, SCALE, keep, weights,
     )  # fmt: skip
     return Terms(keys[keep], weights[keep])

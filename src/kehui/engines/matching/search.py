@@ -19,6 +19,7 @@ from kehui.engines.text.query import SearchQuery, parse_query
 
 DENSE = 0.3  # of a standard deviation of the words' score: more of it hurts known-item search
 COVERED = 0.5  # share of the query's rarity a listing must carry to be found at all
+FEW = 8  # terms up to which a query is a condition; a longer one is a description
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
 
 
@@ -138,7 +139,7 @@ def _pool(index: Index, text: str, shard: Shard, filters: Filters) -> _Pool:
         nothing = np.zeros(len(rows))
         return _Pool(table.ids[rows], nothing, nothing, table, rows)
     words, covered = _words(index, text, table)
-    rows = np.flatnonzero(allowed & (covered >= COVERED))
+    rows = np.flatnonzero(allowed & (covered >= _enough(text, covered[allowed])))
     return _Pool(
         table.ids[rows],
         words[rows].astype(np.float64),
@@ -146,6 +147,17 @@ def _pool(index: Index, text: str, shard: Shard, filters: Filters) -> _Pool:
         table,
         rows,
     )
+
+
+def _enough(text: str, covered: npt.NDArray[np.float32]) -> float:
+    """Return the share of the query a listing must carry to be found.
+
+    Half of what the best one carries, and the less the longer the query is: whoever pastes a
+    paragraph wants the nearest listing, not one that repeats half of it.
+    """
+    terms = len(count_terms([(text, "")]).keys)
+    best = float(covered.max(initial=0.0))
+    return max(COVERED * best * min(1.0, FEW / max(1, terms)), 1e-6)
 
 
 def _words(

@@ -13,7 +13,7 @@ from kehui.engines.matching.listing import Side
 from kehui.engines.matching.represent import Statistics
 from kehui.engines.matching.table import ARRAYS, Table
 
-FORMAT = 1
+FORMAT = 2
 SIDES: tuple[Side, Side] = ("offer", "need")
 
 

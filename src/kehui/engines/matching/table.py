@@ -17,7 +17,7 @@ from kehui.engines.matching.represent import Statistics
 
 Array = npt.NDArray[Any]
 ARRAYS = (
-    "keys", "doc_offsets", "doc_rows", "doc_impacts", "query_offsets", "query_rows",
+    "keys", "rarity", "doc_offsets", "doc_rows", "doc_impacts", "query_offsets", "query_rows",
     "query_weights", "ids", "owner", "region", "industry", "kind", "requirement", "is_open",
     "tier", "low", "high", "trl", "reply", "reply_hours", "published", "deadline",
     "indicator_starts", "indicator_names", "indicator_dimensions", "indicator_lows",
@@ -62,7 +62,7 @@ class Table:
         """Return the word statistics of this side."""
         counts = np.diff(self.doc_offsets).astype(np.int32)
         total = float(self.words.get("length", [0.0])[0])
-        return Statistics(self.keys, counts, len(self), total / max(1, len(self)))
+        return Statistics(self.keys, counts, self.rarity, len(self), total / max(1, len(self)))
 
     def names_like(self, name: str) -> Array:
         """Return for every indicator name of the table whether it means the same as `name`."""

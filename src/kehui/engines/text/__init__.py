@@ -1,16 +1,9 @@
-"""Chinese text for search and matching: folding, terms, amounts, likeness, the search box."""
+"""Chinese text for search and matching: folding, terms, amounts, the search box."""
 
 from kehui.engines.text.amounts import Quantity, quantities
 from kehui.engines.text.clarity import Aspect, Clarity, clarity
 from kehui.engines.text.coherence import coherence
 from kehui.engines.text.lexicon import Lexicon
-from kehui.engines.text.likeness import (
-    Signature,
-    grams,
-    resemblance,
-    sentences,
-    signature,
-)
 from kehui.engines.text.normal import normalize
 from kehui.engines.text.query import SearchQuery, parse_query
 from kehui.engines.text.segment import Token, terms, tokens
@@ -21,17 +14,12 @@ __all__ = [
     "Lexicon",
     "Quantity",
     "SearchQuery",
-    "Signature",
     "Token",
     "clarity",
     "coherence",
-    "grams",
     "normalize",
     "parse_query",
     "quantities",
-    "resemblance",
-    "sentences",
-    "signature",
     "terms",
     "tokens",
 ]

@@ -13,6 +13,7 @@ from kehui.market.models.codes import (
     State,
     Tier,
 )
+from kehui.market.models.doubles import Repeat, StockSentence
 from kehui.market.models.gate import CRITERIA, Review
 from kehui.market.models.imports import ImportRow, ImportRun
 from kehui.market.models.items import Item
@@ -39,11 +40,13 @@ __all__ = [
     "Offer",
     "OfferKind",
     "PriceMode",
+    "Repeat",
     "Review",
     "SavedSearch",
     "ServiceLine",
     "Side",
     "State",
+    "StockSentence",
     "Studio",
     "Tier",
 ]

@@ -89,7 +89,7 @@ class Item(models.Model):
         _("计数"), max_length=12, choices=Bucket.choices, default=Bucket.COUNTED
     )
     flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    # Hashes of what is written; items that nearly repeat each other share one (selectors.doubles)
+    # Numbers of what is written; items that repeat each other share one (selectors.doubles)
     bands = ArrayField(models.IntegerField(), default=list, blank=True, editable=False)
     revision = models.PositiveIntegerField(_("修订"), default=1)
     created_at = models.DateTimeField(_("创建时间"))

@@ -113,15 +113,17 @@ def _refuse_too_many(item: Item, *, at: datetime) -> None:
 
 def _refuse_double(doubles: Iterable[Double]) -> None:
     for double in doubles:
-        if double.is_own:
+        if double.is_own and not double.is_part:
             raise DuplicateOwn(title=double.title, item=double.item)
 
 
 def _flags(item: Offer | Need, doubles: Sequence[Double]) -> Iterable[str]:
     if coherence(item.title, item.description) < COHERENCE_FLOOR:
         yield "COHERENCE_LOW"
-    if doubles:  # own ones were refused
+    if any(not double.is_own for double in doubles):
         yield "DUPLICATE_FOREIGN"
+    if any(double.is_own for double in doubles):  # whole ones were refused
+        yield "DUPLICATE_PART"
 
 
 def _facts(item: Offer | Need) -> list[ItemSubmitted | ItemHeld]:

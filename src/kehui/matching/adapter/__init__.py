@@ -2,17 +2,31 @@
 
 from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.combined import smallest_cover
+from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
+from kehui.matching.adapter.encoders.failures import ProviderFailed
+from kehui.matching.adapter.encoding import (
+    built_in_name,
+    embed,
+    embed_in_a_hurry,
+    embed_many,
+    embed_profiles,
+    no_name,
+    plugged_name,
+    probe,
+    wanted_name,
+)
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
     Standing,
-    embed,
-    embed_profiles,
     index,
+    serving_name,
     standing,
     version,
 )
 from kehui.matching.adapter.judged import Judged, evaluate
+from kehui.matching.adapter.known import Known, find_known
 from kehui.matching.adapter.questions import (
     Comparison,
     compare,
@@ -21,8 +35,23 @@ from kehui.matching.adapter.questions import (
     suggest,
     suggest_unsaved,
 )
-from kehui.matching.adapter.snapshots import build, encoder_name
+from kehui.matching.adapter.rankers import (
+    Order,
+    Trained,
+    calibration,
+    order_in_force,
+    train,
+    worth,
+)
+from kehui.matching.adapter.shared import Share, Shared, published_rule, share
+from kehui.matching.adapter.snapshots import build
 from kehui.matching.adapter.targets import Aggregated, Ranking, experts, needs_for
+from kehui.matching.adapter.training import (
+    StaticTraining,
+    install_static,
+    roll_back_static,
+    train_static,
+)
 
 __all__ = [
     "Aggregated",
@@ -30,25 +59,51 @@ __all__ = [
     "Found",
     "IndexMissing",
     "Judged",
+    "Known",
+    "Order",
     "Part",
+    "ProviderFailed",
     "Ranking",
+    "Share",
+    "Shared",
     "Standing",
+    "StaticTraining",
+    "Trained",
     "alike",
     "argue",
     "build",
+    "built_in_name",
+    "calibration",
+    "chosen_encoder",
     "compare",
     "count_alike",
     "embed",
+    "embed_in_a_hurry",
+    "embed_many",
     "embed_profiles",
-    "encoder_name",
     "evaluate",
     "experts",
+    "find_known",
     "index",
+    "install_static",
     "needs_for",
+    "no_name",
+    "order_in_force",
+    "plugged_name",
+    "probe",
+    "published_rule",
     "published_weights",
+    "roll_back_static",
     "search",
+    "serving_name",
+    "share",
+    "smallest_cover",
     "standing",
     "suggest",
     "suggest_unsaved",
+    "train",
+    "train_static",
     "version",
+    "wanted_name",
+    "worth",
 ]

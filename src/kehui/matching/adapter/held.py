@@ -4,7 +4,6 @@ It is refreshed when the snapshot was switched, an item changed or a term was ad
 cheap queries tell.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,27 +12,26 @@ from typing import Final
 
 import numpy as np
 
-from kehui.engines.matching import Index, Listing, Snapshot, SnapshotUnreadable
-from kehui.engines.matching import embed as embed_texts
+from kehui.engines.matching import Encoder, Index, Snapshot, SnapshotUnreadable
 from kehui.engines.text import Lexicon
-from kehui.market.models import Need, Offer, State
+from kehui.market.models import State
 from kehui.market.selectors import terms
+from kehui.matching.adapter.encoders.force import NOTHING, encoder_of, name_of
+from kehui.matching.adapter.encoders.roles import Asking, is_at_hand
 from kehui.matching.adapter.listings import listing_of, listing_of_profile
 from kehui.matching.adapter.snapshots import (
-    ENCODER,
     MARGIN,
+    Vector,
     built_at,
     current_folder,
-    encoder_name,
     known_changes,
     known_profiles,
     stored_vectors,
     vector_of,
 )
-from kehui.matching.models import Profile
 from kehui.matching.selectors import listings, profiles
 
-ENGINE: Final = "1"
+ENGINE: Final = "2"
 MOST_PROFILES: Final = 2_000  # changed profiles a process takes in; more wait for the next snapshot
 ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 
@@ -76,10 +74,12 @@ def index() -> Index:
     with _Held.lock:
         snapshot = _map_snapshot()
         lexicon = terms.lexicon()
+        encoder = encoder_of(snapshot.manifest)
         changes = listings.change_stamp(_Held.built_at - MARGIN)
-        stamp = (_Held.folder, id(lexicon), profiles.last_edition(), *changes)
+        editions = _made(encoder), profiles.last_edition()
+        stamp = (_Held.folder, id(lexicon), encoder, *editions, *changes)
         if _Held.index is None or stamp != _Held.stamp:
-            _Held.index = _fresh_index(snapshot, lexicon)
+            _Held.index = _fresh_index(snapshot, lexicon, encoder)
             _Held.stamp = stamp
         return _Held.index
 
@@ -100,7 +100,13 @@ def _map_snapshot() -> Snapshot:
     return _Held.snapshot
 
 
-def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
+def _made(encoder: Encoder) -> int:
+    """Return what differs when a provider has made a vector: it comes later than its item."""
+    progress = listings.progress_of(name_of(encoder)) if isinstance(encoder, Asking) else None
+    return progress.made if progress else 0
+
+
+def _fresh_index(snapshot: Snapshot, lexicon: Lexicon, encoder: Encoder) -> Index:
     known = known_changes(snapshot.folder)
     changed = [
         each
@@ -113,38 +119,45 @@ def _fresh_index(snapshot: Snapshot, lexicon: Lexicon) -> Index:
     open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
     gone = [each.pk for each in changed if each.state != State.PUBLISHED]
     gone += [-person for person in profiles.closed_since(edition)]
-    vectors = dict(stored_vectors([each.id for each in open_now]))
+    name = name_of(encoder)
+    vectors = dict(stored_vectors(name, [each.id for each in open_now]))
     open_now += map(listing_of_profile, known_for)
-    vectors |= {-each.pk: made for each in known_for if (made := vector_of(each)) is not None}
+    vectors |= {-each.pk: made for each in known_for if (made := vector_of(each, name)) is not None}
     bare = [each.id for each in open_now if each.id not in vectors]
     # A vector of zeros says nothing: these rank by their words until the worker has embedded them.
-    nothing = np.zeros(ENCODER.dimension, np.float32)
-    vectors.update(dict.fromkeys(bare[ENCODED_AT_ONCE:], nothing))
-    return Index(snapshot, open_now, gone, encoder=ENCODER, lexicon=lexicon, vectors=vectors)
+    waiting = bare[ENCODED_AT_ONCE:] if is_at_hand(encoder) else bare
+    vectors.update(dict.fromkeys(waiting, np.zeros(encoder.dimension, np.float32)))
+    return Index(snapshot, open_now, gone, encoder=encoder, lexicon=lexicon, vectors=vectors)
 
 
-def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
-    """Return the vector of each item's text, as it is stored."""
-    return _embedded([listing_of(each) for each in items])
+def serving_name() -> str | None:
+    """Return the name of the encoder whose vectors the snapshot in force holds."""
+    with _Held.lock:
+        try:
+            return name_of(_map_snapshot().manifest)
+        except IndexMissing:
+            return None
 
 
-def embed_profiles(known_for: Sequence[Profile]) -> dict[int, bytes]:
-    """Return the vector of each profile's words, as it is stored, by person."""
-    made = _embedded([listing_of_profile(each) for each in known_for])
-    return {-number: vector for number, vector in made.items()}
+def known_vector(held: Index, number: int) -> Vector | None:
+    """Return the stored vector of an item, or what to give the engine when there is none."""
+    return at_least_words(held, stored_vectors(held.encoder_name, [number]).get(number))
 
 
-def _embedded(read: Sequence[Listing]) -> dict[int, bytes]:
-    vectors = embed_texts(ENCODER, [(each.title, each.body) for each in read])
-    return {
-        each.id: np.ascontiguousarray(vector, dtype="<f4").tobytes()
-        for each, vector in zip(read, vectors, strict=True)
-    }
+def at_least_words(held: Index, stored: Vector | None) -> Vector | None:
+    """Return the stored vector, or what to give the engine when there is none.
+
+    None lets the engine encode the text; zeros rank it by words, where that would mean to ask
+    somebody else in passing.
+    """
+    if stored is None and not is_at_hand(held.encoder):
+        return np.zeros(held.encoder.dimension, np.float32)
+    return stored
 
 
-def version() -> str:
-    """Return what made a score: engine, rule and encoder."""
-    return f"kehui-{ENGINE} {encoder_name()}"
+def version(encoder: str | None = None) -> str:
+    """Return what made a score: engine, rule and encoder, the one in force unless it is named."""
+    return f"kehui-{ENGINE} {encoder or serving_name() or name_of(NOTHING)}"
 
 
 def standing() -> Standing:

@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 
-from kehui.engines.matching import Listing, Manifest, UniversalSentenceEncoder, build_snapshot
+from kehui.engines.matching import Listing, Manifest, build_snapshot
+from kehui.matching.adapter.encoders.force import keeper_of
 from kehui.matching.adapter.listings import listing_of, listing_of_profile
 from kehui.matching.models import Profile
 from kehui.matching.selectors import listings, profiles
@@ -19,7 +20,6 @@ from kehui.matching.selectors import listings, profiles
 CURRENT: Final = "current"  # a file that names the folder in force
 RECENT: Final = "recent.json"
 PROFILES: Final = "profiles.json"
-ENCODER: Final = UniversalSentenceEncoder()  # loads its model at the first text
 MANY: Final = 20_000  # listings from which a second process pays
 MARGIN: Final = timedelta(minutes=10)  # a slow transaction may commit behind its items' own clock
 
@@ -44,10 +44,6 @@ class _Passing(dict[int, Vector]):
         return True  # it fills while it is read
 
 
-def encoder_name() -> str:
-    return f"{ENCODER.id} {ENCODER.version}"
-
-
 def current_folder() -> Path | None:
     """Return the folder of the snapshot in force."""
     pointer = Path(settings.INDEX_DIR) / CURRENT
@@ -64,6 +60,7 @@ def built_at(folder: Path) -> datetime:
 
 
 def build(
+    encoder: str,
     *,
     at: datetime,
     calls: Iterable[Listing] = (),
@@ -71,19 +68,20 @@ def build(
 ) -> tuple[Manifest, int]:
     """Write a snapshot of everything published now and put it in force; the two last ones stay.
 
-    `calls` are open calls as whoever keeps them reads them: needs of the kind CALL. Returns the
-    manifest, and how many of its offers are persons.
+    Its vectors are the stored ones of the encoder of this name; nothing is encoded here. `calls`
+    are open calls as whoever keeps them reads them: needs of the kind CALL. Returns the manifest,
+    and how many of its offers are persons.
     """
     root = Path(settings.INDEX_DIR)
     root.mkdir(parents=True, exist_ok=True)
     folder = root / at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
     recent: dict[int, str] = {}
-    vectors = _Passing(stored_vectors())
+    vectors = _Passing(stored_vectors(encoder))
     known = Known(edition=profiles.last_edition(), persons=profiles.open_count())
     manifest = build_snapshot(
-        chain(_read(recent, since=at - MARGIN), _read_profiles(vectors), calls),
+        chain(_read(recent, since=at - MARGIN), _read_profiles(encoder, vectors), calls),
         folder,
-        encoder=ENCODER,
+        encoder=keeper_of(encoder, listings.width_of(encoder)),
         vectors=vectors,
         encode_at_most=0,
         processes=2 if listings.published_count() + known.persons > MANY else 1,
@@ -105,18 +103,18 @@ def _read(recent: dict[int, str], *, since: datetime) -> Iterator[Listing]:
         yield listing_of(item)
 
 
-def _read_profiles(vectors: dict[int, Vector]) -> Iterator[Listing]:
+def _read_profiles(encoder: str, vectors: dict[int, Vector]) -> Iterator[Listing]:
     """Give every open profile as a listing, and its vector as soon as it is read."""
     for profile in profiles.standing():
-        listing, vector = listing_of_profile(profile), vector_of(profile)
+        listing, vector = listing_of_profile(profile), vector_of(profile, encoder)
         if vector is not None:
             vectors[listing.id] = vector
         yield listing
 
 
-def vector_of(profile: Profile) -> Vector | None:
-    """Return the vector of the profile's words, if the encoder in force has made it."""
-    if profile.encoder != encoder_name():
+def vector_of(profile: Profile, encoder: str) -> Vector | None:
+    """Return the vector of the profile's words, if it is one of the encoder of this name."""
+    if profile.encoder != encoder:
         return None
     return np.frombuffer(profile.vector, dtype="<f4")
 
@@ -142,7 +140,7 @@ def known_changes(folder: Path) -> dict[int, str]:
     return {int(item): changed_at for item, changed_at in noted.items()}
 
 
-def stored_vectors(numbers: list[int] | None = None) -> Mapping[int, Vector]:
-    """Return the vectors made at publish time by the encoder in force, by item."""
-    rows = listings.vectors(encoder_name(), numbers)
+def stored_vectors(encoder: str, numbers: list[int] | None = None) -> Mapping[int, Vector]:
+    """Return the vectors made at publish time by an encoder, by item."""
+    rows = listings.vectors(encoder, numbers)
     return {item: np.frombuffer(vector, dtype="<f4") for item, vector in rows}

@@ -13,7 +13,7 @@ from typing import Final
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need
-from kehui.matching.adapter.held import index
+from kehui.matching.adapter.held import at_least_words, index, known_vector
 from kehui.matching.adapter.listings import listing_of, listing_of_profile, listing_of_unsaved
 from kehui.matching.adapter.snapshots import Vector, stored_vectors, vector_of
 from kehui.matching.models import Profile
@@ -56,7 +56,7 @@ def experts(
     """
     held, day = index(), dates.day_of(at)
     mine = listing_of(need) if indicators is None else listing_of_unsaved(need, indicators)
-    own = held.vector_of(mine, stored_vectors([mine.id]).get(mine.id))
+    own = held.vector_of(mine, known_vector(held, mine.id) if indicators is None else None)
 
     def lists(taken: int) -> list[list[engine.Scored]]:
         return [
@@ -98,7 +98,8 @@ def needs_for(
     """
     held, today = index(), dates.day_of(at).toordinal()
     mine = listing_of_profile(profile)
-    asking: list[Asking] = [(mine, held.vector_of(mine, vector_of(profile))), *_offers(profile)]
+    stored = at_least_words(held, vector_of(profile, held.encoder_name))
+    asking: list[Asking] = [(mine, held.vector_of(mine, stored)), *_offers(held, profile)]
 
     def lists(taken: int) -> list[list[engine.Scored]]:
         return [
@@ -126,11 +127,13 @@ def needs_for(
     return _settled(lists, scored, most)
 
 
-def _offers(profile: Profile) -> list[Asking]:
+def _offers(held: engine.Index, profile: Profile) -> list[Asking]:
     """Return the offers that speak for the person, with their stored vectors."""
     numbers = profiles.offers_of([profile.person_id]).get(profile.person_id, [])
-    rows, vectors = listings.by_number(numbers), stored_vectors(numbers)
-    return [(listing_of(row), vectors.get(number)) for number, row in rows.items()]
+    rows, stored = listings.by_number(numbers), stored_vectors(held.encoder_name, numbers)
+    return [
+        (listing_of(row), at_least_words(held, stored.get(number))) for number, row in rows.items()
+    ]
 
 
 def _aggregated(other: int, profile: float, scores: Scores, offers: Collection[int]) -> Aggregated:

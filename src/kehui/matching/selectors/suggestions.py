@@ -16,6 +16,7 @@ from django.db.models import (
 from kehui.market.models import Item, Side, State
 from kehui.market.selectors.items import own_items
 from kehui.matching.models import Feedback, Interest, MatchRun, Suggestion
+from kehui.matching.selectors import conflicts, standing
 from kehui.people.models import Person
 
 IN_BULK = "bulk"
@@ -35,32 +36,37 @@ COUNTERPART = {
 }
 
 
-def suggested_for(item: Item) -> QuerySet[Suggestion]:
-    """Return the item's suggestions, the best first, whose other side is published now."""
+def suggested_for(item: Item, *, today: date) -> QuerySet[Suggestion]:
+    """Return the item's suggestions whose other side is published now, in the order shown.
+
+    Left out are parties with a common interest, whatever was matched before it was known.
+    """
     side = Side(item.side)
-    return (
+    other = "offer" if side == Side.NEED else "need"
+    found = (
         Suggestion.objects.filter(COUNTERPART_OPEN[side], **{side.value: item.pk})
+        .exclude(conflicts.against(item, f"{other}__"))
         .annotate(
             is_asked=Exists(Interest.objects.filter(need=OuterRef("need"), offer=OuterRef("offer")))
         )
-        .order_by("-order", "pk")
     )
+    return standing.placed(found, today=today) if side == Side.NEED else standing.unmoved(found)
 
 
 def with_counterparts(found: QuerySet[Suggestion], item: Item, *, most: int) -> list[Suggestion]:
-    """Return the first of the item's suggestions with the other side and who stands behind it."""
+    """Return the first of the item's suggestions with their places and who stands behind them."""
     side = Side(item.side)
-    rows = list(found.select_related(*COUNTERPART[side])[:most])
+    rows = list(standing.with_places(found).select_related(*COUNTERPART[side])[:most])
     for each in rows:
         setattr(each, side.value, item)
     return rows
 
 
-def kind_counts(item: Item) -> dict[str, int]:
+def kind_counts(found: QuerySet[Suggestion], item: Item) -> dict[str, int]:
     """Return how many of the item's suggestions there are of each kind of counterpart."""
     other = Side.OFFER if item.side == Side.NEED else Side.NEED
     field = f"{other.value}__kind"
-    rows = suggested_for(item).order_by().values(field).annotate(n=Count("pk"))
+    rows = found.order_by().values(field).annotate(n=Count("pk"))
     return {row[field]: row["n"] for row in rows}
 
 

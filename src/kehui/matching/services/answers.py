@@ -13,6 +13,7 @@ from kehui.market.models import Item, Side
 from kehui.matching import policies
 from kehui.matching.facts import SuggestionAccepted, SuggestionDeclined
 from kehui.matching.models import Feedback, Reason, Suggestion
+from kehui.matching.services.outcomes import note_answer
 from kehui.people.models import Person
 
 SHORTEST_OTHER: Final = 15
@@ -69,6 +70,7 @@ def accept_suggestion(
         actor=person.pk,
         at=at,
     )
+    note_answer(need=mine.need_id, offer=mine.offer_id, side=side, actor=person.pk, at=at)
     return mine
 
 
@@ -123,14 +125,16 @@ def decline_suggestion(
         actor=person.pk,
         at=at,
     )
+    note_answer(need=mine.need_id, offer=mine.offer_id, side=side, actor=person.pk, at=at)
     return mine
 
 
 def _mine(
     suggestion: Suggestion, person: Person, side: Side | None, *, at: datetime
 ) -> tuple[Suggestion, Side]:
+    # Not its key: whoever asks to talk at this moment writes a row that points to it
     mine = (
-        Suggestion.objects.select_for_update(of=("self",))
+        Suggestion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("need__organization", "offer__organization")
         .get(pk=suggestion.pk)
     )

@@ -1,4 +1,4 @@
-"""Keep the index: vectors at publish time, snapshots when enough has changed."""
+"""Keep the index: snapshots when enough has changed, of an encoder whose vectors are all there."""
 
 import shutil
 from collections.abc import Callable
@@ -7,18 +7,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 
-from kehui.market.models import Need, Offer
 from kehui.matching import adapter
-from kehui.matching.models import Embedding
 from kehui.matching.selectors import listings
-from kehui.matching.services.profiles import embed_profiles
+from kehui.matching.services import embedding
 
 KEPT: Final = 2  # snapshots: the one in force, and the one a slow reader may still map
 MOST_CHANGES: Final = 500
 OLDEST: Final = timedelta(days=1)
-AT_A_TIME: Final = 200
 EMBEDDED_FIRST: Final = 20_000
 
 
@@ -32,41 +28,60 @@ class Built(NamedTuple):
 def build_index(*, at: datetime, progress: Callable[[int], None] | None = None) -> Built:
     """Build a snapshot of what is published, put it in force, and drop the oldest ones.
 
-    Vectors that are missing are made and stored first, the first 20,000 of them: the worker makes
-    the others in its own time.
+    Vectors of what is built in that are missing are made first, the first 20,000 of them: the
+    worker makes the others in its own time. The encoder that is asked for replaces the one in force
+    when it has seen everything; the vectors of the other one are forgotten after that.
     """
-    for _round in range(EMBEDDED_FIRST // AT_A_TIME):
-        made = embed_items()
-        if progress and made:
-            progress(made)
-        if made == 0:
-            break
-    manifest, persons = adapter.build(at=at, progress=progress)
+    _make_ahead(progress)
+    encoder = embedding.next_encoder()
+    manifest, persons = adapter.build(encoder, at=at, progress=progress)
+    embedding.forget_others(encoder)
     for folder in _snapshots()[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
     return Built(
         offers=manifest.offers - persons,
         needs=manifest.needs,
         persons=persons,
-        encoder=f"{manifest.encoder_id} {manifest.encoder_version}",
+        encoder=encoder,
     )
 
 
+def _make_ahead(progress: Callable[[int], None] | None = None) -> None:
+    for _round in range(EMBEDDED_FIRST // embedding.AT_A_TIME):
+        made = embedding.embed_items()
+        if progress and made:
+            progress(made)
+        if made == 0:
+            break
+
+
 def refresh_index(*, at: datetime) -> bool:
-    """Build a snapshot when none of this encoder is there, when it is old, when much changed."""
+    """Build a snapshot when there is none, when it is old, when much changed.
+
+    And when the encoder that is asked for can take over, or one that was down has caught up.
+    """
     try:
         standing = adapter.standing()
     except adapter.IndexMissing:
         build_index(at=at)
         return True
     is_young = standing.changed_since < MOST_CHANGES and at - standing.built_at < OLDEST
-    if is_young and standing.encoder == adapter.encoder_name():
-        embed_profiles(
-            limit=AT_A_TIME
-        )  # or each process would encode what changed, again and again
+    if is_young and not _is_outdone(standing):
+        embedding.embed_persons()  # or each process would encode what changed, again and again
         return False
     build_index(at=at)
     return True
+
+
+def _is_outdone(standing: adapter.Standing) -> bool:
+    """Say whether vectors are there that the snapshot in force does not hold."""
+    serving = adapter.serving_name()
+    if serving != adapter.wanted_name():
+        _make_ahead()
+        return embedding.next_encoder() != serving
+    progress = listings.progress_of(serving) if serving else None
+    caught_up_at = progress.caught_up_at if progress else None
+    return caught_up_at is not None and caught_up_at > standing.built_at
 
 
 def ensure_index(*, at: datetime) -> None:
@@ -75,37 +90,6 @@ def ensure_index(*, at: datetime) -> None:
         adapter.index()
     except adapter.IndexMissing:
         build_index(at=at)
-
-
-def embed_items(*, limit: int = AT_A_TIME) -> int:
-    """Make the vectors that are missing, so many at a time; return how many were made.
-
-    Items come first, persons' profiles when no item waits any more.
-    """
-    made = embed(listings.without_vector(adapter.encoder_name(), limit=limit))
-    return made or embed_profiles(limit=limit)
-
-
-@transaction.atomic
-def embed(items: list[Offer | Need]) -> int:
-    """Store the vectors of these items' texts."""
-    vectors = adapter.embed(items)
-    rows = [
-        Embedding(
-            item_id=item.pk,
-            encoder=adapter.encoder_name(),
-            revision=item.revision,
-            vector=vectors[item.pk],
-        )
-        for item in items
-    ]
-    Embedding.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["encoder", "revision", "vector"],
-    )
-    return len(rows)
 
 
 def _snapshots() -> list[Path]:

@@ -52,3 +52,8 @@ def count_offers_for(*, need: Need, at: datetime) -> int:
 def published_rules() -> dict[str, float]:
     """Return the parts of a score and the most points each can give."""
     return adapter.published_weights()
+
+
+def published_order() -> str:
+    """Return the version of the ranker that orders matches, "" when the score does."""
+    return adapter.order_in_force().version

@@ -42,11 +42,13 @@ def forget_profiles() -> None:
 def embed_profiles(*, limit: int) -> int:
     """Make vectors of profiles that are missing, so many at a time; return how many were made.
 
-    A profile that is rewritten meanwhile keeps none: these words are no longer its own.
+    They are always of what is built in. A profile that is rewritten meanwhile keeps none: these
+    words are no longer its own.
     """
-    bare = profiles.without_vector(adapter.encoder_name(), limit=limit)
+    name = adapter.built_in_name()
+    bare = profiles.without_vector(name, limit=limit)
     vectors = adapter.embed_profiles(bare)
     for each in bare:
         same = Profile.objects.filter(pk=each.pk, edition=each.edition)
-        same.update(encoder=adapter.encoder_name(), vector=vectors[each.pk])
+        same.update(encoder=name, vector=vectors[each.pk])
     return len(bare)

@@ -1,6 +1,7 @@
 """Ask the engine about items: promise a run, keep the promise, remember the answers."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,14 +16,16 @@ from kehui.matching.adapter import Found
 from kehui.matching.facts import ItemMatched
 from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.selectors import lowerings, suggestions
-from kehui.matching.services import index
+from kehui.matching.services import embedding, index
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 
 KEPT: Final = 20  # suggestions kept for one item and direction
 WORTH_TELLING: Final = 70  # 较契合
 MOST_ATTEMPTS: Final = 5
-ARGUED_ANEW: Final = ("score", "order", "parts", "explanation", "engine", "made_at")
+ARGUED_ANEW: Final = (
+    "score", "order", "parts", "explanation", "features", "engine", "ranker", "made_at",
+)  # fmt: skip
 MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
 
 
@@ -60,9 +63,26 @@ def keep_promises(*, at: datetime, limit: int = 50) -> int:
         return 0
     index.ensure_index(at=at)
     kept = 0
-    while kept < limit and _keep_one(at=at):
+    while kept < limit:
+        _embed_next(at=at)
+        if not _keep_one(at=at):
+            break
         kept += 1
     return kept
+
+
+def _embed_next(*, at: datetime) -> None:
+    """Ask a plugged encoder for the vector of the item whose turn it is.
+
+    Before the run's own transaction: an open one holds back every reader of the ledger.
+    """
+    if adapter.plugged_name() is None:
+        return
+    run = suggestions.due_runs(at).first()
+    # What fails here for another reason fails in the run as well, which says so and is set aside
+    with suppress(Exception):
+        if run is not None and run.item.state in MATCHED_STATES:
+            embedding.embed_ahead(whole(run.item), at=at)
 
 
 def _keep_one(*, at: datetime) -> bool:
@@ -104,7 +124,8 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     direction = "from_need" if item.side == Side.NEED else "from_offer"
     kept: list[Suggestion] = []
     if item.state in MATCHED_STATES:
-        index.embed([item])
+        if embedding.uses_built_in():
+            embedding.embed([item])
         kept = _keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
     remaining = _let_go(item, direction, kept)
     if item.state in MATCHED_STATES:
@@ -132,7 +153,9 @@ def _keep(
             order=each.order,
             parts=each.parts,
             explanation=each.explanation,
-            engine=adapter.version(),
+            features=each.features,
+            engine=adapter.version(each.explanation["encoder"]),
+            ranker=each.ranker,
             made_at=at,
             **directions,
         )
@@ -170,7 +193,9 @@ def rematch_all(
     if side:
         items = items.filter(side=side)
     for item in items[:limit]:
-        match_item(item=whole(item), at=at)
+        mine = whole(item)
+        embedding.embed_ahead(mine, at=at)
+        match_item(item=mine, at=at)
         last = item.pk
         if progress:
             progress(last)

@@ -1,6 +1,6 @@
 """Ask the other side to talk: the seam where deals and cases take over."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -15,13 +15,12 @@ from kehui.market.models import Item, Need, Offer, Side, State
 from kehui.matching.facts import InterestExpressed
 from kehui.matching.models import Interest, Suggestion
 from kehui.matching.services.answers import NotYourMatch
+from kehui.matching.services.outcomes import REPLY_WORKING_DAYS, note_answer
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 from kehui.people import selectors as people
 from kehui.people.models import Person
 
-REPLY_WORKING_DAYS: Final = 10
-SATURDAY: Final = 5
 LONGEST_MESSAGE: Final = 300
 
 
@@ -83,7 +82,7 @@ def ask_to_talk(
         through_steward=through_steward,
         message=message,
         asked_at=at,
-        reply_due_on=working_days_after(today, REPLY_WORKING_DAYS),
+        reply_due_on=dates.working_days_after(today, REPLY_WORKING_DAYS),
     )
     record(
         InterestExpressed(
@@ -96,16 +95,9 @@ def ask_to_talk(
         actor=person.pk,
         at=at,
     )
+    note_answer(need=need.pk, offer=offer.pk, side=side, actor=person.pk, at=at)
     _tell(interest, at=at)
     return interest
-
-
-def working_days_after(day: date, count: int) -> date:
-    """Return the day `count` weekdays later. Holidays come with the stewards' calendar."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < SATURDAY
-    return day
 
 
 def _side(person: Person, need: Need, offer: Offer, *, today: date) -> Side:

@@ -12,6 +12,7 @@ from kehui.market import policies
 from kehui.market.models import Item, Need, Offer, Side, State
 from kehui.market.selectors import attachments, items
 from kehui.matching import policies as matching_policies
+from kehui.matching import services as matching
 from kehui.people import selectors as people
 from kehui.people.models import Person
 from kehui.web import facts_shown
@@ -50,10 +51,14 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the list of matches alone: what a fresh item's page asks for until it is there."""
     today = timezone.localdate()
     reader = reader_of(request)
-    found = get_object_or_404(items.visible_items(reader, today=today), pk=pk)
+    side = get_object_or_404(items.visible_items(reader, today=today), pk=pk).side
+    visible = items.visible_needs if side == Side.NEED else items.visible_offers
+    found: Need | Offer = visible(reader, today=today).get(pk=pk)
     if not matching_policies.may_see_matches(reader, found, today=today):
         raise Http404
-    context = {"item": found, "shelf": _shelf(request, found)}
+    is_mine = reader is not None and policies.owns(reader, found, today=today)
+    owner = reader if is_mine else None
+    context = {"item": found, "shelf": _shelf(request, found, owner, today=today)}
     return render(request, "matching/_matches.html", context)
 
 
@@ -91,7 +96,9 @@ def _context(
             files=attachments.seen_by(reader, item, today=today),
         ),
         "sees_matches": sees_matches,
-        "shelf": _shelf(request, item) if sees_matches else None,
+        "shelf": _shelf(request, item, reader if is_mine else None, today=today)
+        if sees_matches
+        else None,
         "advisers": _advisers(request, item) if sees_matches else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
@@ -111,8 +118,15 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
     return list(mine.filter(state__in=(State.PUBLISHED, State.SUBMITTED))[:20])
 
 
-def _shelf(request: HttpRequest, item: Item) -> Shelf:
-    return shelf_of(item, kind=request.GET.get("kind", ""), show=_number(request, "show"))
+def _shelf(request: HttpRequest, item: Item, owner: Person | None, *, today: date) -> Shelf:
+    """Return the matches to show, and note that the owner saw them; staff only looks on."""
+    kind = request.GET.get("kind", "")
+    shelf = shelf_of(item, kind=kind, show=_number(request, "show"), today=today)
+    if owner is not None:
+        matching.note_showings(
+            shown=shelf.shown, side=Side(item.side), person=owner, at=timezone.now()
+        )
+    return shelf
 
 
 def _advisers(request: HttpRequest, item: Need | Offer) -> Advisers | None:

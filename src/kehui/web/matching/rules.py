@@ -9,15 +9,22 @@ from kehui.core.errors import Refused
 from kehui.market.selectors import items
 from kehui.matching import policies, services
 from kehui.matching.models import Reason
-from kehui.matching.selectors import sentences
+from kehui.matching.selectors import exposure, sentences
 from kehui.web.matching import shelf
+from kehui.web.matching.balance import balance_of
 from kehui.web.members import MemberRequest, member_required
 
 
 @require_GET
 def matching(request: HttpRequest) -> HttpResponse:
     rules = sentences.rules(services.published_rules())
-    context = {"rules": rules, "reasons": Reason.choices}
+    context = {
+        "rules": rules,
+        "reasons": Reason.choices,
+        "ranker": services.published_order(),
+        "rule": services.published_exposure(),
+        "balance": balance_of(exposure.last_run()),
+    }
     return render(request, "matching/rules.html", context)
 
 

@@ -1,6 +1,7 @@
 """The matches of an item as its page shows them."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -11,9 +12,10 @@ from kehui.market.models import Item, Need, NeedKind, Offer, OfferKind, Side
 from kehui.matching import policies
 from kehui.matching.adapter import Found
 from kehui.matching.models import Reason, Suggestion
-from kehui.matching.selectors import sentences, suggestions
+from kehui.matching.selectors import sentences, standing, suggestions
 from kehui.people.models import Level
 from kehui.web import facts_shown
+from kehui.web.matching.together import Together, together_for
 
 FIRST = 5
 
@@ -40,14 +42,18 @@ class Match:
     answer: str = ""
     talk_state: str = ""
     can_talk: bool = False
-    note: str = ""
+    moved: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """The matches of an item that its page shows; `more` come with `show` of them."""
+    """The matches of an item that its page shows; `more` come with `show` of them.
+
+    `shown` are the suggestions behind the matches, in the same order.
+    """
 
     matches: list[Match]
+    shown: list[Suggestion]
     total: int
     more: int
     show: int
@@ -55,14 +61,15 @@ class Shelf:
     kinds: list[dict[str, str | int | bool]] = field(default_factory=list)
     reasons: list[dict[str, str]] = field(default_factory=list)
     note: str = ""
+    together: Together | None = None
 
 
-def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
+def shelf_of(item: Item, *, kind: str, show: int = FIRST, today: date) -> Shelf:
     """Return the best `show` matches, at least FIRST, of one kind or of all; then twice as many."""
     show = max(show, FIRST)
     side = Side(item.side)
-    found = suggestions.suggested_for(item)
-    counts = suggestions.kind_counts(item)
+    found = suggestions.suggested_for(item, today=today)
+    counts = suggestions.kind_counts(found, item)
     other = "offer" if side == Side.NEED else "need"
     total = sum(counts.values())
     number = counts.get(kind, total)
@@ -71,12 +78,14 @@ def shelf_of(item: Item, *, kind: str, show: int = FIRST) -> Shelf:
     shown = suggestions.with_counterparts(found, item, most=show)
     return Shelf(
         matches=[_match(each, side) for each in shown],
+        shown=shown,
         total=total,
         more=min(number - len(shown), show),
         show=2 * show,
         is_waiting=suggestions.is_waiting(item) and not shown,
         kinds=_kinds(counts, total, kind, side) if len(counts) > 1 else [],
         reasons=[{"value": code, "label": str(label)} for code, label in Reason.choices],
+        together=together_for(item, today=today) if shown and side == Side.NEED else None,
     )
 
 
@@ -106,6 +115,7 @@ def _pair_of(suggestion: Suggestion, other: Need | Offer, side: Side) -> Match:
         answer=_("你说：%s") % answers[mine] if mine else "",
         talk_state=_("已约谈，等答复") if getattr(suggestion, "is_asked", False) else "",
         can_talk=suggestion.need.is_published and suggestion.offer.is_published,
+        moved=standing.why_there(suggestion),
     )
 
 
@@ -121,6 +131,7 @@ def _shown(
     answer: str = "",
     talk_state: str = "",
     can_talk: bool = False,
+    moved: str = "",
 ) -> Match:
     party = facts_shown.party(other, is_mine=False)
     is_offer = isinstance(other, Offer)
@@ -143,6 +154,7 @@ def _shown(
         answer=answer,
         talk_state=talk_state,
         can_talk=can_talk,
+        moved=moved,
     )
 
 

@@ -49,6 +49,7 @@ ASKED: Final = {
 FLAGS: Final = {
     "COHERENCE_LOW": lazy("标题和描述说的不像一件事"),
     "DUPLICATE_FOREIGN": lazy("和别人的信息几乎一样"),
+    "DUPLICATE_PART": lazy("和自己的另一条信息大段相同"),
 }
 
 

@@ -56,15 +56,31 @@ class Explanation(Schema):
     distance_km: float | None
 
 
+class Standing(Schema):
+    """What moves a match in a need's list, apart from its score, and why.
+
+    `points` are added to the order value; `is_full`: it has as many open talks as it can carry and
+    waits at the end.
+    """
+
+    points: float
+    is_full: bool
+    reasons: list[str]
+
+
 class Match(Schema):
+    """`ranker`: the version of the learned order that put it here; "" is the published score."""
+
     id: int
     score: int
+    standing: Standing
     counterpart: ItemSummary
     explanation: Explanation
     my_answer: str
     their_answer: str
     is_asked: bool
     engine: str
+    ranker: str
     made_at: datetime
 
 
@@ -74,6 +90,42 @@ class MatchPage(Schema):
     items: list[Match]
     next: str | None
     is_waiting: bool
+
+
+class CombinationMember(Schema):
+    """One offer of a combination; `meets` are names of the need's indicators."""
+
+    match: int
+    score: int
+    is_lead: bool
+    meets: list[str]
+    offer: ItemSummary
+
+
+class Combination(Schema):
+    """The smallest set of offers that meets most of the need's indicators, the lead first.
+
+    `gain` is `together` - `alone`: how many more the set meets than its best offer by itself.
+    Prices are sums without the `unpriced` members.
+    """
+
+    members: list[CombinationMember]
+    indicators: int
+    alone: int
+    together: int
+    gain: int
+    missing: list[str]
+    price_low_fen: int
+    price_high_fen: int
+    unpriced: int
+    is_over_budget: bool
+    is_exact: bool
+
+
+class CombinationOut(Schema):
+    """`combination` is null when no set meets more than one offer does."""
+
+    combination: Combination | None
 
 
 class Raise(Schema):

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kehui.api.v1.market.found import loaded
 from kehui.api.v1.market.shown import studio_summary, summary
+from kehui.api.v1.matching.shapes import Combination as CombinationShape
 from kehui.api.v1.matching.shapes import (
+    CombinationMember,
     Constraint,
     Expert,
     Explanation,
@@ -13,10 +16,12 @@ from kehui.api.v1.matching.shapes import (
     Part,
     Passage,
     Sentence,
+    Standing,
 )
 from kehui.market.models import Item, Need, Offer, Side, Studio, Tier
 from kehui.matching.models import Suggestion
-from kehui.matching.selectors import reasons, sentences
+from kehui.matching.selectors import reasons, sentences, standing
+from kehui.matching.services.combinations import Combination
 from kehui.matching.services.experts import Suited
 
 
@@ -28,6 +33,7 @@ def match_of(suggestion: Suggestion, counterpart: Need | Offer, side: Side) -> M
     return Match(
         id=suggestion.pk,
         score=suggestion.score,
+        standing=_standing(suggestion),
         counterpart=summary(counterpart),
         explanation=explanation_of(
             suggestion.explanation,
@@ -38,7 +44,44 @@ def match_of(suggestion: Suggestion, counterpart: Need | Offer, side: Side) -> M
         their_answer=theirs,
         is_asked=bool(getattr(suggestion, "is_asked", False)),
         engine=suggestion.engine,
+        ranker=suggestion.ranker,
         made_at=suggestion.made_at,
+    )
+
+
+def _standing(suggestion: Suggestion) -> Standing:
+    given, taken = getattr(suggestion, "given", 0.0), getattr(suggestion, "taken", 0.0)
+    return Standing(
+        points=round(given - taken, 1),
+        is_full=bool(getattr(suggestion, "is_full", False)),
+        reasons=standing.why_moved(suggestion),
+    )
+
+
+def combination_out(found: Combination) -> CombinationShape:
+    numbers = [each.suggestion.offer_id for each in found.members]
+    whole = {each.pk: each for each in loaded(Side.OFFER, numbers)}
+    return CombinationShape(
+        members=[
+            CombinationMember(
+                match=each.suggestion.pk,
+                score=each.suggestion.score,
+                is_lead=place == 0,
+                meets=list(each.meets),
+                offer=summary(whole[each.suggestion.offer_id]),
+            )
+            for place, each in enumerate(found.members)
+        ],
+        indicators=found.indicators,
+        alone=found.alone,
+        together=found.together,
+        gain=found.gain,
+        missing=list(found.missing),
+        price_low_fen=found.low_fen,
+        price_high_fen=found.high_fen,
+        unpriced=found.unpriced,
+        is_over_budget=found.is_over_budget,
+        is_exact=found.is_exact,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kehui.core.errors import Refused
+from kehui.matching.adapter import ProviderFailed
 from kehui.matching.services.judging import evaluate_matching
 
 EVERY = 20  # needs between two lines of progress
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             judged = evaluate_matching(folder, progress=self._progress)
         except Refused as refusal:
             raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
+        except ProviderFailed as failure:
+            raise CommandError(f"✗ {failure}") from failure
         seconds = round(time.perf_counter() - began, 2)
         if options["json"]:
             figures = {

@@ -124,6 +124,7 @@ def as_data(found: FileMatches, *, seconds: float) -> dict[str, Any]:
                 "uid": str(each.offer.uid),
                 "title": each.offer.title,
                 "score": each.found.score,
+                "ranker": each.found.ranker,
                 "parts": each.found.parts,
                 "sentences": [
                     {"verdict": one.verdict, "title": one.title, "text": one.text}

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from kehui.engines.matching.kernels.compiling import Array, compiled
+from kehui.engines.loops import Array, compiled
 from kehui.engines.matching.kernels.heap import push
 from kehui.engines.matching.kernels.shares import budget, dot, indicator_share
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kehui.engines.matching.kernels.compiling import Array, compiled
+from kehui.engines.loops import Array, compiled
 
 
 @compiled

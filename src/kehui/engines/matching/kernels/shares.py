@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kehui.engines.matching.kernels.compiling import Array, compiled
+from kehui.engines.loops import Array, compiled
 
 
 @compiled

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_initial'),
-        ('matching', '0001_initial'),
+        ('matching', '0004_exposure_is_shared'),
         ('people', '0002_calls_of_a_token'),
     ]
 

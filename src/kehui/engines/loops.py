@@ -1,4 +1,4 @@
-"""Compile loops once a machine, into a folder that is this user's own."""
+"""How a loop over arrays is compiled, and where the compiled form is kept."""
 
 import os
 import tempfile
@@ -9,9 +9,12 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy.typing as npt
 
+Array = npt.NDArray[Any]
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
 
 def cache_folder() -> str:
-    """Return a folder of this user where compiled loops may be kept."""
+    """Return a folder of this user where compiled loops may be kept; "" when there is none."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     for folder in (home / "kehui" / "numba", Path(tempfile.gettempdir()) / f"kehui-{os.getuid()}"):
         try:
@@ -25,10 +28,11 @@ def cache_folder() -> str:
 
 
 vars(numba.config)["CACHE_DIR"] = os.environ.get("NUMBA_CACHE_DIR") or cache_folder()
-Array = npt.NDArray[Any]
-Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 
 def compiled(loop: Loop) -> Loop:
-    """Compile a loop once a machine; it runs without the interpreter's lock."""
+    """Compile a loop once a machine; it runs without the interpreter's lock.
+
+    The plain-Python twin is in `.py_func`.
+    """
     return cast("Loop", numba.njit(cache=True, nogil=True, error_model="numpy")(loop))

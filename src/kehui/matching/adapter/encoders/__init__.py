@@ -1,0 +1,1 @@
+"""Encoders that an operator can plug in beside the one that is built in."""
