@@ -121,11 +121,12 @@ class StaticModel:
 
 
 def _hash(*arrays: npt.NDArray[Any]) -> str:
-    found = sha256()
-    for each in arrays:
-        found.update(f"{each.dtype}{each.shape}".encode())
-        found.update(np.ascontiguousarray(each).tobytes())
-    return found.hexdigest()[:12]
+    parts = (
+        part
+        for each in arrays
+        for part in (f"{each.dtype}{each.shape}".encode(), np.ascontiguousarray(each).tobytes())
+    )
+    return sha256(b"".join(parts)).hexdigest()[:12]
 
 
 class Blended:
