@@ -269,6 +269,19 @@ def test_vectors_of_profiles_are_made_once_and_go_with_their_words() -> None:
     assert bytes(only().vector) != made
 
 
+def test_a_vector_of_another_encoder_does_not_count() -> None:
+    known_for(SALT)
+    gathered()
+    embed_items()
+    Profile.objects.update(encoder="another 1")  # the numbers stay, and are as many
+
+    adapter.build(adapter.built_in_name(), at=AT)
+
+    assert [float(each) for each in adapter.index().shards["offer"][0].table.scales] == [0.0]
+    assert embed_items() == 1
+    assert only().encoder == adapter.built_in_name()
+
+
 def test_what_changed_gets_its_vector_before_the_next_snapshot() -> None:
     build_index(at=AT)
     known_for(SALT)
