@@ -6,4 +6,4 @@ from kehui.ledger.models import Reader
 from kehui.matching import readers as matching
 from kehui.notices import readers as notices
 
-READERS: Final[tuple[Reader, ...]] = (notices.READER, matching.READER)
+READERS: Final[tuple[Reader, ...]] = (notices.READER, matching.READER, matching.PROFILES)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from tests.api.calling import Program, problem
 from tests.makers import make_operator, make_person
 from tests.market.writing import publish_need, publish_offer
+from tests.matching.pairs import AT, need_of, offer_of
+from tests.matching.people import SALT, gathered, known_for
 
 from kehui.market.models import Indicator, Item, Need, Offer, State, Tier
 from kehui.matching import services
@@ -196,6 +198,40 @@ def test_without_an_index_a_pair_is_told_to_wait(
     answer = Program(need.holder).get(f"/needs/{need.pk}/matches/{offer.pk}")
 
     assert (problem(answer), answer["Retry-After"]) == ((503, "INDEX_NOT_READY"), "5")
+
+
+def test_the_experts_of_a_need_are_told_with_what_they_rest_on() -> None:
+    maker = make_person()
+    studio = known_for(SALT, maker)
+    offer = offer_of("salt", maker, studio=studio)
+    known_for(SALT)
+    need = need_of("salt")
+    program = Program(need.holder)
+    assert problem(program.get(f"/needs/{need.pk}/experts")) == (503, "INDEX_NOT_READY")
+    gathered()
+    services.build_index(at=AT)
+
+    told = program.get(f"/needs/{need.pk}/experts").json()
+
+    first, second = told["items"]
+    assert told["is_settled"] is True
+    assert first["studio"]["id"] == studio.pk
+    assert [each["offer"] for each in first["grounds"]] == [offer.pk]
+    assert offer.title in first["sentences"][0]["text"]
+    assert second["grounds"] == []
+    for each in told["items"]:
+        assert sum(part["got"] for part in each["parts"]) == each["score"]
+    assert len(program.get(f"/needs/{need.pk}/experts", limit=1).json()["items"]) == 1
+    assert program.get(f"/needs/{need.pk}/experts", limit=51).status_code == 422
+
+
+def test_the_experts_of_a_stranger_s_need_do_not_exist() -> None:
+    need = need_of("salt")
+
+    stranger = Program(make_person())
+
+    assert stranger.get(f"/needs/{need.pk}/experts").status_code == 404
+    assert stranger.get("/needs/987654321/experts").status_code == 404
 
 
 def indicator(name: str, verdict: str) -> dict[str, object]:

@@ -34,6 +34,7 @@ def test_the_schema_names_every_address(schema: dict[str, Any]) -> None:
         "get /api/v1/needs/{need}/matches/{offer}",
         "get /api/v1/needs/{number}",
         "get /api/v1/needs/{number}/combination",
+        "get /api/v1/needs/{number}/experts",
         "get /api/v1/needs/{number}/matches",
         "get /api/v1/offers",
         "get /api/v1/offers/{number}",

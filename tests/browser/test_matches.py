@@ -1,5 +1,6 @@
 """The matches of a need on a screen, a phone and in elder mode: they pass the audit, and answer."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.browser import checks
 from tests.browser.entering import enter
 from tests.makers import make_account, make_person
 from tests.matching.pairs import matched, need_of, offer_of
+from tests.matching.people import SALT, gathered, known_for
 
 from kehui.market.models import Need
 from kehui.matching.models import Feedback
@@ -21,6 +23,9 @@ def need() -> Need:
     need = need_of("salt", make_person(level=Level.V2))
     for _ in range(6):
         offer_of("salt")
+    for _ in range(4):
+        known_for(SALT)
+    gathered()
     assert len(matched(need)) == 6
     return need
 
@@ -62,3 +67,18 @@ def test_a_match_is_refused_with_its_reason(
 
     expect(page.get_by_text("你说：不合适")).to_be_visible()
     assert Feedback.objects.get().reason == "R01"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_more_people_to_ask_come_on_a_click(
+    browser: Browser, address: str, need: Need, *, scripts: bool
+) -> None:
+    page = open_need(browser, need, address, width=390, scripts=scripts)
+    people = page.get_by_role("region", name="可以请教的人").locator("article")
+    expect(people).to_have_count(3)
+
+    page.get_by_role("link", name="再看几位").click()
+
+    expect(people).to_have_count(4)
+    people.first.get_by_role("link", name="看工作室").click()
+    expect(page).to_have_url(re.compile(r"/studios/\d+/"))

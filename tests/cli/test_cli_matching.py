@@ -6,10 +6,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from tests.ledger.reading import read_all
 from tests.market.writing import publish_need, publish_offer
 
 from kehui.cli.management.commands import bench_matching
 from kehui.market.models import Item
+from kehui.matching import readers
 from kehui.matching.models import Suggestion
 
 NEED = {
@@ -224,6 +226,38 @@ def test_benchmarks_run_where_they_are_and_are_missed_where_they_are_not(
     assert "ratio --size 10" in capfd.readouterr().out
     with pytest.raises(CommandError, match="状态 3"):
         call_command("bench_matching", "broken")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("index_dir")
+def test_people_to_ask_about_a_need_in_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer = publish_offer()
+    need = str(written(tmp_path, {**NEED, "title": offer.title, "body": offer.description}))
+    read_all(readers.PROFILES)
+
+    call_command("match", need, "--experts")
+    call_command("match", need, "--experts", "--json")
+
+    said = capsys.readouterr()
+    text, _, data = said.out.partition("{")
+    assert f"分  {offer.holder.name}（{offer.studio.name}）" in text
+    assert f"“{offer.title}”，契合" in text
+    (expert,) = json.loads("{" + data)["experts"]
+    assert [each["offer"] for each in expert["offers"]] == [offer.pk]
+    assert sum(part["got"] for part in expert["parts"]) == expert["score"]
+    assert "没有用到的字段：flavor" in said.err
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("index_dir")
+def test_without_studios_there_is_nobody_to_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("match", str(written(tmp_path, NEED)), "--experts")
+
+    assert "没有找到。还没有开张的个人工作室。" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

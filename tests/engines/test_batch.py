@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kehui.engines.matching import Index, Listing, Scored, changes, kernels, lis
 from kehui.engines.matching.batch import Rematch
 from kehui.engines.matching.changes import changed_lists, deep
 from kehui.engines.matching.kernels.sums import PARTIALS
+from kehui.engines.matching.listing import CALL, PERSON
 from kehui.engines.matching.lists import Lists
 from kehui.engines.matching.match import answers
 from kehui.engines.matching.question import Question
@@ -68,6 +70,25 @@ def test_a_full_match_is_that_of_single_questions(tmp_path: Path, seed: int) -> 
         needs, offers = all_lists(rematched(index, rule, threads=threads))
         assert needs == one_by_one(index, listings, "need", rule)
         assert offers == one_by_one(index, listings, "offer", rule)
+
+
+def test_persons_and_calls_are_in_nobodys_list(tmp_path: Path) -> None:
+    draw = random.Random(7)  # a made-up market
+    listings = [
+        replace(each, kind=draw.choice(("service", PERSON if each.side == "offer" else CALL)))
+        for each in market(2, offers=60, needs=30)
+    ]
+    index = index_of(tmp_path, listings, encoder=HashEncoder())
+    rule = Rule(k=5)
+
+    needs, offers = all_lists(rematched(index, rule))
+
+    assert needs == one_by_one(index, listings, "need", rule)
+    assert offers == one_by_one(index, listings, "offer", rule)
+    hidden = {each.id for each in listings if each.kind != "service"}
+    assert not hidden & {
+        other for found in (needs, offers) for row in found.values() for other, _ in row
+    }
 
 
 def test_a_gap_in_the_heap_settles_most_lists(

@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from tests.matching.pairs import AT, TEXTS, need_of, offer_of
+from tests.matching.people import SALT, gathered, known_for
 from tests.parallel import meanwhile
 
 from kehui.ledger.models import Entry
 from kehui.matching import adapter
 from kehui.matching.adapter.encoders import trained
 from kehui.matching.facts import EncoderChanged
-from kehui.matching.models import Suggestion
+from kehui.matching.models import Profile, Suggestion
 from kehui.matching.services import (
     build_index,
     embed_items,
@@ -73,6 +74,29 @@ def test_a_model_that_is_not_worse_is_installed_and_serves_when_all_vectors_are_
     need = need_of("salt")
     match_item(item=need, at=AT)
     assert {each.explanation["encoder"] for each in Suggestion.objects.all()} == {result.encoder}
+
+
+@pytest.mark.usefixtures("published")
+def test_profiles_are_encoded_anew_before_the_next_snapshot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kehui.matching.adapter.training.engine.known_item", lambda *_, **__: 0.5)
+    known_for(SALT)
+    gathered()
+    build_index(at=AT)
+    before = Profile.objects.get()
+    assert before.encoder == SHIPPED
+
+    name = train_encoder(install=True, at=AT).encoder
+    assert refresh_index(at=AT + timedelta(hours=1))
+
+    after = Profile.objects.get()
+    assert (after.encoder, adapter.serving_name()) == (name, name)
+    assert bytes(after.vector) != bytes(before.vector)
+    table = adapter.index().shards["offer"][0].table
+    row = table.row(-after.pk)
+    assert row is not None
+    assert table.scales[row] > 0
 
 
 @pytest.mark.usefixtures("published")

@@ -1,10 +1,31 @@
-"""What is submitted, published or revised is matched; what is declined is ordered anew."""
+"""What is submitted, published or revised is matched; what is declined is ordered anew.
+
+And what a person is known for is gathered anew when the person, the studio or an offer changes.
+"""
+
+from typing import cast
 
 from kehui.ledger.models import Entry, Reader
-from kehui.market.facts import ItemPublished, ItemRevised, ItemSubmitted
-from kehui.market.models import Item
+from kehui.market.facts import (
+    ItemClosed,
+    ItemExpired,
+    ItemFact,
+    ItemHeld,
+    ItemPublished,
+    ItemRejected,
+    ItemRenewed,
+    ItemRevised,
+    ItemSubmitted,
+    ItemWithdrawn,
+    StudioChanged,
+    StudioOpened,
+    StudioTransferred,
+)
+from kehui.market.models import Item, Side, Studio
 from kehui.matching.facts import SuggestionDeclined
 from kehui.matching.services import forget_runs, request_match
+from kehui.matching.services.profiles import forget_profiles, gather_profile
+from kehui.people.facts import PersonChanged
 
 
 def on_item_submitted(entry: Entry) -> None:
@@ -38,4 +59,56 @@ READER = Reader(
         SuggestionDeclined.kind: on_suggestion_declined,
     },
     reset=forget_runs,
+)
+
+
+STUDIO_FACTS = {each.kind: each for each in (StudioOpened, StudioChanged)}
+ITEM_FACTS: dict[str, type[ItemFact]] = {
+    each.kind: each
+    for each in (
+        ItemPublished,
+        ItemRevised,
+        ItemHeld,
+        ItemRejected,
+        ItemClosed,
+        ItemWithdrawn,
+        ItemExpired,
+        ItemRenewed,
+    )
+}
+
+
+def on_studio(entry: Entry) -> None:
+    fact = STUDIO_FACTS[entry.kind].of(entry)
+    for studio in Studio.objects.filter(pk=fact.studio, person__isnull=False):
+        gather_profile(person=cast("int", studio.person_id))
+
+
+def on_studio_transferred(entry: Entry) -> None:
+    fact = StudioTransferred.of(entry)
+    for owner in (fact.owner_before, fact.owner_after):
+        kind, _, number = owner.partition(":")
+        if kind == "person":
+            gather_profile(person=int(number))
+
+
+def on_item(entry: Entry) -> None:
+    fact = ITEM_FACTS[entry.kind].of(entry)
+    for offer in Item.objects.filter(pk=fact.item, side=Side.OFFER):
+        gather_profile(person=offer.holder_id)
+
+
+def on_person_changed(entry: Entry) -> None:
+    gather_profile(person=PersonChanged.of(entry).person)
+
+
+PROFILES = Reader(
+    "matching.profiles",
+    {
+        PersonChanged.kind: on_person_changed,
+        StudioTransferred.kind: on_studio_transferred,
+        **dict.fromkeys(STUDIO_FACTS, on_studio),
+        **dict.fromkeys(ITEM_FACTS, on_item),
+    },
+    reset=forget_profiles,
 )

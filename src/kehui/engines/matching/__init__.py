@@ -29,9 +29,10 @@ from kehui.engines.matching.interleaving import (
     team_draft,
 )
 from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
-from kehui.engines.matching.listing import Indicator, Listing
-from kehui.engines.matching.match import match, score
+from kehui.engines.matching.listing import CALL, PERSON, Indicator, Listing
+from kehui.engines.matching.match import among, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
+from kehui.engines.matching.persons import Grounds, PersonScored, aggregate, reach
 from kehui.engines.matching.places import distance_km
 from kehui.engines.matching.proof import Bin, Demand, Proof, calibration, prove
 from kehui.engines.matching.ranker import (
@@ -49,10 +50,12 @@ from kehui.engines.matching.sweeping import NOBODY, Half
 from kehui.engines.matching.training import train
 
 __all__ = [
+    "CALL",
     "COLUMNS",
     "NEUTRAL",
     "NOBODY",
     "PARTS",
+    "PERSON",
     "REPLIED",
     "Answer",
     "Assignment",
@@ -69,6 +72,7 @@ __all__ = [
     "Explanation",
     "Filters",
     "Found",
+    "Grounds",
     "Half",
     "Held",
     "Hit",
@@ -83,6 +87,7 @@ __all__ = [
     "NoEncoder",
     "Pair",
     "Part",
+    "PersonScored",
     "Preference",
     "Proof",
     "Quality",
@@ -99,6 +104,8 @@ __all__ = [
     "UniversalSentenceEncoder",
     "Weights",
     "WhyNot",
+    "aggregate",
+    "among",
     "assign",
     "balance",
     "build_snapshot",
@@ -124,6 +131,7 @@ __all__ = [
     "partners",
     "preference",
     "prove",
+    "reach",
     "read_indicators",
     "rerank",
     "score",

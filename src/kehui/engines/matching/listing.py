@@ -5,13 +5,16 @@ Whoever feeds the engine (the adapter) turns rows into these. Days are proleptic
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Side = Literal["offer", "need"]
 Comparator = Literal[">=", "<=", "=", "range"]
 
 OFFER: Side = "offer"
 NEED: Side = "need"
+PERSON: Final = "person"  # an offer: what somebody is known for
+CALL: Final = "call"  # a need: an open call
+TARGETS: Final = frozenset({PERSON, CALL})  # kinds that are shown only when asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Listing:
         title, body: as written, tier-cleared: nothing above `tier` may stand here.
         region: six-digit code of GB/T 2260, 0 when unknown; a city or province code is fine.
         industry: class of GB/T 4754-2017 such as "C2614", or a shorter code, or "".
-        kind: code of the kind; facet only.
+        kind: code of the kind; a facet, but for PERSON and CALL, which see `TARGETS`.
         owner: the party; two listings of one party never match. 0 is nobody's.
         is_open: published, not closed, not expired.
         tier: disclosure tier 0..3; shown only to viewers of at least this tier.

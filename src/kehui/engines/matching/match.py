@@ -1,6 +1,7 @@
 """Find the best partners of a listing: exact filters, exact scores, the same from both sides."""
 
 import math
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from kehui.engines.matching.bounded import Bounded, bounded
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.index import Index, Shard
-from kehui.engines.matching.listing import Listing
+from kehui.engines.matching.listing import Listing, Side
 from kehui.engines.matching.parts import Weights
 from kehui.engines.matching.question import Question, accumulate, located, prepare, side_postings
 from kehui.engines.matching.represent import Terms
@@ -18,6 +19,9 @@ from kehui.engines.matching.scored import PUBLISHED, Candidate, Scored, candidat
 from kehui.engines.matching.synonyms import present, synonyms
 from kehui.engines.matching.table import Table
 
+Bools = npt.NDArray[np.bool_]
+Rows = slice | npt.NDArray[np.int64]
+EVERY = slice(None)
 SLACK = 6  # rows the loops hand over beyond k; single precision may swap neighbors
 EPSILON = 0.01  # points; far above what single precision can err
 
@@ -31,25 +35,65 @@ def match(
     weights: Weights = PUBLISHED,
     tier: int = 3,
     vector: Floats | None = None,
+    kinds: Collection[str] | None = None,
 ) -> list[Scored]:
     """Return the best k listings of the other side, best first; equal scores by smaller id.
 
     Shown are only listings that are open, not of the same owner, of a tier up to `tier`, and, for
-    needs, whose deadline is not before `today` (0 ignores deadlines).
+    needs, whose deadline is not before `today` (0 ignores deadlines). With `kinds` only listings
+    of these kinds; without, of all but persons and open calls.
     """
     question = prepare(index, listing, vector)
-    return answers(index, question, k=k, today=today, weights=weights, tier=tier)
+    return answers(index, question, k=k, today=today, weights=weights, tier=tier, kinds=kinds)
 
 
 def answers(
-    index: Index, question: Question, *, k: int, today: int, weights: Weights, tier: int
+    index: Index,
+    question: Question,
+    *,
+    k: int,
+    today: int,
+    weights: Weights,
+    tier: int,
+    kinds: Collection[str] | None = None,
 ) -> list[Scored]:
     """Return what `match` does, for a listing that was made ready before."""
     found: list[Scored] = []
-    for shard in index.shards["need" if question.listing.side == "offer" else "offer"]:
-        found += _match_shard(index, question, shard, k, today, weights, tier)
+    for shard in index.shards[_other(question.listing)]:
+        allowed = _allowed(question.listing, shard, today, tier) & shard.table.of_kinds(kinds)
+        found += _match_shard(index, question, shard, k, allowed, weights)
     found.sort(key=lambda each: (-each.exact, each.id))
     return found[:k]
+
+
+def among(
+    index: Index,
+    listing: Listing,
+    ids: Iterable[int],
+    *,
+    today: int = 0,
+    weights: Weights = PUBLISHED,
+    tier: int = 3,
+    vector: Floats | None = None,
+) -> list[Scored]:
+    """Return those of these listings that `match` may show, whatever their kind and rank.
+
+    Best first, equal scores by smaller id; what is not indexed, or not to be shown, is left out.
+    """
+    question = prepare(index, listing, vector)
+    wanted = set(ids)
+    found: list[Scored] = []
+    for shard in index.shards[_other(listing)]:
+        places = sorted(row for each in wanted if (row := shard.table.row(each)) is not None)
+        rows = np.array(places, np.int64)
+        rows = rows[_allowed(listing, shard, today, tier, rows)]
+        found += [each.told(weights) for each in exact(index, question, shard.table, rows, weights)]
+    found.sort(key=lambda each: (-each.exact, each.id))
+    return found
+
+
+def _other(listing: Listing) -> Side:
+    return "need" if listing.side == "offer" else "offer"
 
 
 def score(
@@ -101,10 +145,9 @@ def _lexical(concepts: Concepts, need: Terms, offer: Terms) -> float:
 
 
 def _match_shard(
-    index: Index, question: Question, shard: Shard, k: int, today: int, weights: Weights, tier: int
+    index: Index, question: Question, shard: Shard, k: int, allowed: Bools, weights: Weights
 ) -> list[Scored]:
     table = shard.table
-    allowed = _allowed(question.listing, shard, today, tier)
     lexical = np.zeros(len(table), np.float32)
     if len(table):
         accumulate(question, table, lexical)
@@ -122,13 +165,14 @@ def _match_shard(
         taken *= 4
 
 
-def _allowed(listing: Listing, shard: Shard, today: int, tier: int) -> npt.NDArray[np.bool_]:
+def _allowed(listing: Listing, shard: Shard, today: int, tier: int, rows: Rows = EVERY) -> Bools:
+    """Return which of the rows may be shown to the listing."""
     table = shard.table
-    allowed = shard.alive & (table.tier <= tier)
+    allowed = shard.alive[rows] & (table.tier[rows] <= tier)
     if listing.owner:
-        allowed &= table.owner != listing.owner
+        allowed &= table.owner[rows] != listing.owner
     if today and table.side == "need":
-        allowed &= (table.deadline < 0) | (table.deadline >= today)
+        allowed &= (table.deadline[rows] < 0) | (table.deadline[rows] >= today)
     return np.asarray(allowed, np.bool_)
 
 

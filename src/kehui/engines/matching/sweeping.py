@@ -80,7 +80,7 @@ class Half:
 
 def shown(table: Table, rule: Rule) -> Bools:
     """Return whether other listings may be given each row, apart from its owner and its state."""
-    result = table.tier <= rule.tier
+    result = table.of_kinds(None) & (table.tier <= rule.tier)
     if rule.today and table.side == "need":
         result = result & ((table.deadline < 0) | (table.deadline >= rule.today))
     return np.asarray(result, np.bool_)

@@ -3,6 +3,7 @@
 A snapshot has one table a side on disk, a delta one a side in memory; every loop runs on both.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.encoder import Floats
-from kehui.engines.matching.listing import Indicator, Listing, Side
+from kehui.engines.matching.listing import TARGETS, Indicator, Listing, Side
 from kehui.engines.matching.parts import name_pairs, names_alike, scene_share
 from kehui.engines.matching.represent import Statistics
 
@@ -34,7 +35,7 @@ class Table:
     side: Side
     arrays: dict[str, Array]
     words: dict[str, list[Any]]
-    _rows: dict[int, int] | None = None
+    _order: Array | None = None
     _names_by_pair: dict[str, list[int]] | None = None
     _listings: dict[int, Listing] = field(default_factory=dict)
     _scenes: dict[str, Array] = field(default_factory=dict)
@@ -51,9 +52,21 @@ class Table:
 
     def row(self, listing_id: int) -> int | None:
         """Return the row of a listing, or None."""
-        if self._rows is None:
-            self._rows = {int(each): row for row, each in enumerate(self.ids)}
-        return self._rows.get(listing_id)
+        if self._order is None:  # eight bytes a row: a dict takes a hundred, in every process
+            self._order = np.argsort(self.ids, kind="stable")
+        at = int(np.searchsorted(self.ids, listing_id, sorter=self._order))
+        if at == len(self):
+            return None
+        row = int(self._order[at])
+        return row if int(self.ids[row]) == listing_id else None
+
+    def of_kinds(self, kinds: Collection[str] | None) -> npt.NDArray[np.bool_]:
+        """Return which rows are of the kinds asked for; persons and calls only if they are."""
+        named = self.words["kinds"]
+        shown = [each not in TARGETS if kinds is None else each in kinds for each in named]
+        if all(shown):
+            return np.ones(len(self), np.bool_)
+        return np.array(shown, np.bool_)[self.kind]
 
     def statistics(self) -> Statistics:
         """Return the word statistics of this side."""

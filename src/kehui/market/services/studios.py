@@ -162,6 +162,7 @@ def choose_best_works(
     if len(offers) > MOST_BEST_WORKS or not {offer.pk for offer in offers} <= shelf:
         raise TooManyBestWorks
     mine.best_works.set(offers)
+    record(StudioChanged(studio=mine.pk, state=mine.state), actor=person.pk, at=at)
 
 
 def _mine(studio: Studio, person: Person, *, at: datetime) -> Studio:

@@ -1,5 +1,6 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
+from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import Found, argue
 from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
@@ -9,6 +10,7 @@ from kehui.matching.adapter.encoding import (
     embed,
     embed_in_a_hurry,
     embed_many,
+    embed_profiles,
     no_name,
     plugged_name,
     probe,
@@ -43,6 +45,7 @@ from kehui.matching.adapter.rankers import (
 )
 from kehui.matching.adapter.shared import Share, Shared, published_rule, share
 from kehui.matching.adapter.snapshots import build
+from kehui.matching.adapter.targets import Aggregated, Ranking, experts, needs_for
 from kehui.matching.adapter.training import (
     StaticTraining,
     install_static,
@@ -51,13 +54,16 @@ from kehui.matching.adapter.training import (
 )
 
 __all__ = [
+    "Aggregated",
     "Comparison",
     "Found",
     "IndexMissing",
     "Judged",
     "Known",
     "Order",
+    "Part",
     "ProviderFailed",
+    "Ranking",
     "Share",
     "Shared",
     "Standing",
@@ -74,10 +80,13 @@ __all__ = [
     "embed",
     "embed_in_a_hurry",
     "embed_many",
+    "embed_profiles",
     "evaluate",
+    "experts",
     "find_known",
     "index",
     "install_static",
+    "needs_for",
     "no_name",
     "order_in_force",
     "plugged_name",

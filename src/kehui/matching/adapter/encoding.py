@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kehui.engines.matching import Listing
 from kehui.engines.matching import embed as embed_texts
 from kehui.market.models import Need, Offer
 from kehui.matching.adapter.encoders import vectors
@@ -13,7 +14,8 @@ from kehui.matching.adapter.encoders.failures import ProviderFailed
 from kehui.matching.adapter.encoders.force import NOTHING, name_of, usable
 from kehui.matching.adapter.encoders.provider import Provider
 from kehui.matching.adapter.encoders.trained import built_in
-from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.listings import listing_of, listing_of_profile
+from kehui.matching.models import Profile
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,13 @@ def probe() -> int:
 
 def embed(items: Sequence[Offer | Need]) -> dict[int, bytes]:
     """Return the vector of each item's text from what is built in, as it is stored."""
-    read = [listing_of(each) for each in items]
-    made = embed_texts(built_in(), [(each.title, each.body) for each in read])
-    return {each.id: _bytes(vector) for each, vector in zip(read, made, strict=True)}
+    return _built_in([listing_of(each) for each in items])
+
+
+def embed_profiles(known_for: Sequence[Profile]) -> dict[int, bytes]:
+    """Return the vector of each profile's words from what is built in, by person."""
+    made = _built_in([listing_of_profile(each) for each in known_for])
+    return {-number: vector for number, vector in made.items()}
 
 
 def embed_in_a_hurry(item: Offer | Need, *, dimension: int) -> bytes:
@@ -79,6 +85,11 @@ def embed_many(items: Sequence[Offer | Need], *, dimension: int) -> Made:
     read = [listing_of(each) for each in items]
     made = vectors.made(_provider(), read, dimension=dimension)
     return Made({item: _bytes(vector) for item, vector in made.vectors.items()}, made.refused)
+
+
+def _built_in(read: Sequence[Listing]) -> dict[int, bytes]:
+    made = embed_texts(built_in(), [(each.title, each.body) for each in read])
+    return {each.id: _bytes(vector) for each, vector in zip(read, made, strict=True)}
 
 
 def _provider() -> Provider:

@@ -1,10 +1,12 @@
 """What the search box asks the index."""
 
-from typing import Final
+from typing import Final, Literal
 
 from kehui.engines import matching as engine
+from kehui.market.models import NeedKind, OfferKind
 from kehui.matching.adapter.held import index
 
+KINDS: Final = {"offer": tuple(OfferKind.values), "need": tuple(NeedKind.values)}
 SHARE: Final = 0.4  # of the shared words' weight of the best: less is another subject
 
 
@@ -16,7 +18,9 @@ def search(query: str, *, side: str, most: int) -> list[int]:
     Raises:
         IndexMissing: no snapshot is there, or it cannot be read.
     """
-    found = engine.search(index(), query, side="need" if side == "need" else "offer", k=most)
+    wanted: Literal["need", "offer"] = "need" if side == "need" else "offer"
+    filters = engine.Filters(kinds=KINDS[wanted])  # no persons and no calls among them
+    found = engine.search(index(), query, side=wanted, k=most, filters=filters)
     return [hit.id for hit in found.hits]
 
 

@@ -18,18 +18,21 @@ from kehui.market.models import State
 from kehui.market.selectors import terms
 from kehui.matching.adapter.encoders.force import NOTHING, encoder_of, name_of
 from kehui.matching.adapter.encoders.roles import Asking, is_at_hand
-from kehui.matching.adapter.listings import listing_of
+from kehui.matching.adapter.listings import listing_of, listing_of_profile
 from kehui.matching.adapter.snapshots import (
     MARGIN,
     Vector,
     built_at,
     current_folder,
     known_changes,
+    known_profiles,
     stored_vectors,
+    vector_of,
 )
-from kehui.matching.selectors import listings
+from kehui.matching.selectors import listings, profiles
 
 ENGINE: Final = "2"
+MOST_PROFILES: Final = 2_000  # changed profiles a process takes in; more wait for the next snapshot
 ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 
 
@@ -45,6 +48,7 @@ class Standing:
     built_at: datetime
     offers: int
     needs: int
+    persons: int
     encoder: str
     changed_since: int
 
@@ -72,7 +76,8 @@ def index() -> Index:
         lexicon = terms.lexicon()
         encoder = encoder_of(snapshot.manifest)
         changes = listings.change_stamp(_Held.built_at - MARGIN)
-        stamp = (_Held.folder, id(lexicon), encoder, _made(encoder), *changes)
+        editions = _made(encoder), profiles.last_edition()
+        stamp = (_Held.folder, id(lexicon), encoder, *editions, *changes)
         if _Held.index is None or stamp != _Held.stamp:
             _Held.index = _fresh_index(snapshot, lexicon, encoder)
             _Held.stamp = stamp
@@ -108,10 +113,16 @@ def _fresh_index(snapshot: Snapshot, lexicon: Lexicon, encoder: Encoder) -> Inde
         for each in listings.changed_since(_Held.built_at - MARGIN)
         if known.get(each.pk) != each.changed_at.isoformat()
     ]
-    _Held.changed = len(changed)
+    edition = known_profiles(snapshot.folder).edition
+    known_for = profiles.opened_since(edition, most=MOST_PROFILES)
+    _Held.changed = len(changed) + profiles.changed_count(edition)
     open_now = [listing_of(each) for each in changed if each.state == State.PUBLISHED]
     gone = [each.pk for each in changed if each.state != State.PUBLISHED]
-    vectors = dict(stored_vectors(name_of(encoder), [each.id for each in open_now]))
+    gone += [-person for person in profiles.closed_since(edition)]
+    name = name_of(encoder)
+    vectors = dict(stored_vectors(name, [each.id for each in open_now]))
+    open_now += map(listing_of_profile, known_for)
+    vectors |= {-each.pk: made for each in known_for if (made := vector_of(each, name)) is not None}
     bare = [each.id for each in open_now if each.id not in vectors]
     # A vector of zeros says nothing: these rank by their words until the worker has embedded them.
     waiting = bare[ENCODED_AT_ONCE:] if is_at_hand(encoder) else bare
@@ -129,12 +140,16 @@ def serving_name() -> str | None:
 
 
 def known_vector(held: Index, number: int) -> Vector | None:
-    """Return the stored vector of an item, or what to give the engine when there is none.
+    """Return the stored vector of an item, or what to give the engine when there is none."""
+    return at_least_words(held, stored_vectors(held.encoder_name, [number]).get(number))
+
+
+def at_least_words(held: Index, stored: Vector | None) -> Vector | None:
+    """Return the stored vector, or what to give the engine when there is none.
 
     None lets the engine encode the text; zeros rank it by words, where that would mean to ask
     somebody else in passing.
     """
-    stored = stored_vectors(held.encoder_name, [number]).get(number)
     if stored is None and not is_at_hand(held.encoder):
         return np.zeros(held.encoder.dimension, np.float32)
     return stored
@@ -153,11 +168,13 @@ def standing() -> Standing:
     """
     held = index()
     manifest = held.snapshot.manifest
+    persons = known_profiles(held.snapshot.folder).persons
     return Standing(
         folder=held.snapshot.folder.name,
         built_at=_Held.built_at,
-        offers=manifest.offers,
+        offers=manifest.offers - persons,
         needs=manifest.needs,
+        persons=persons,
         encoder=held.encoder_name,
         changed_since=_Held.changed,
     )

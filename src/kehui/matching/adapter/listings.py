@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from kehui.core import industries
+from kehui.engines.matching import PERSON, Listing, read_indicators
 from kehui.engines.matching import Indicator as Statement
-from kehui.engines.matching import Listing, read_indicators
 from kehui.market.models import Indicator, Item, Need, Offer, State, Tier
 from kehui.market.models.items import CORPUS
+from kehui.matching.models import Profile
 
 Comparator = Literal[">=", "<=", "=", "range"]
 COMPARATORS: Final[Mapping[str, Comparator]] = {
@@ -70,6 +71,26 @@ def _offer(offer: Offer, shared: dict[str, Any]) -> Listing:
         capacity=offer.capacity,
         indicators=read_indicators(body),
         **shared,
+    )
+
+
+def listing_of_profile(profile: Profile) -> Listing:
+    """Return what a person is known for as the engine reads it: an offer of the kind PERSON.
+
+    Its number is the person's below zero, which no item has. Its owner is the employer, so that
+    nobody is shown to the own organization; who has none owns it as items are owned.
+    """
+    return Listing(
+        id=-profile.person_id,
+        side="offer",
+        kind=PERSON,
+        title=profile.title,
+        body=profile.body,
+        region=_region(profile.region_id),
+        owner=profile.person.employer_id or -profile.person_id,
+        is_open=profile.is_open,
+        tier=Tier.PUBLIC,
+        trl=profile.trl,
     )
 
 

@@ -4,6 +4,7 @@ from kehui.matching.services.answers import accept_suggestion, decline_suggestio
 from kehui.matching.services.combinations import combination_for
 from kehui.matching.services.embedding import embed, embed_items
 from kehui.matching.services.encoders import embed_next, encoder_standing
+from kehui.matching.services.experts import experts_for, needs_for
 from kehui.matching.services.exposure import published_exposure, share_exposure
 from kehui.matching.services.feedback import evaluate_feedback
 from kehui.matching.services.index import build_index, refresh_index
@@ -47,10 +48,12 @@ __all__ = [
     "embed_next",
     "encoder_standing",
     "evaluate_feedback",
+    "experts_for",
     "forget_runs",
     "forget_showings",
     "keep_promises",
     "match_item",
+    "needs_for",
     "note_broken_promises",
     "note_showings",
     "note_silence",

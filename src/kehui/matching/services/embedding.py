@@ -11,6 +11,7 @@ from kehui.market.models import Need, Offer
 from kehui.matching import adapter
 from kehui.matching.models import Embedding, EncoderProgress
 from kehui.matching.selectors import listings
+from kehui.matching.services.profiles import embed_profiles
 
 AT_A_TIME: Final = 200
 PLUGGED_AT_A_TIME: Final = 20  # items between two commits: what a kill can cost
@@ -62,11 +63,18 @@ def uses_built_in() -> bool:
 def embed_items(*, limit: int = AT_A_TIME) -> int:
     """Make the missing vectors of what is built in, so many at a time; return how many were made.
 
-    None are made when nobody needs them.
+    Items come first, persons' profiles when no item waits any more. None are made when nobody
+    needs them.
     """
     if not uses_built_in():
         return 0
-    return embed(listings.without_vector(adapter.built_in_name(), limit=limit))
+    made = embed(listings.without_vector(adapter.built_in_name(), limit=limit))
+    return made or embed_profiles(limit=limit)
+
+
+def embed_persons(*, limit: int = AT_A_TIME) -> int:
+    """Make the missing vectors of persons' profiles alone; return how many were made."""
+    return embed_profiles(limit=limit) if uses_built_in() else 0
 
 
 def embed(items: list[Offer | Need]) -> int:

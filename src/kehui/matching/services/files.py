@@ -16,6 +16,7 @@ from kehui.market.models import Indicator, Need, NeedKind, Offer, Side
 from kehui.matching import adapter
 from kehui.matching.adapter import Found
 from kehui.matching.selectors import listings
+from kehui.matching.services.experts import Experts, experts_for
 from kehui.matching.services.index import ensure_index
 
 MOST_BYTES: Final = 2 * 2**20
@@ -57,6 +58,29 @@ class FileMatches:
     matches: list[FileMatch]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileExperts:
+    """The people who could advise, and the names in the file that say nothing to us."""
+
+    title: str
+    engine: str
+    ignored: tuple[str, ...]
+    experts: Experts
+
+
+def experts_of_file(path: Path, *, k: int, at: datetime) -> FileExperts:
+    """Read the need and return who could advise on it, the best first.
+
+    Raises:
+        NeedFileUnreadable and kin: as `match_file`.
+    """
+    need, indicators, ignored = _read(path, at=at)
+    ensure_index(at=at)
+    experts = experts_for(need=need, indicators=indicators, most=k, at=at)
+    engine = adapter.version()
+    return FileExperts(title=need.title, engine=engine, ignored=ignored, experts=experts)
+
+
 def match_file(path: Path, *, k: int, at: datetime) -> FileMatches:
     """Read the need and return its best offers with their arguments, the best first.
 
@@ -64,6 +88,24 @@ def match_file(path: Path, *, k: int, at: datetime) -> FileMatches:
         NeedFileUnreadable: no file, no JSON, no title, or a value of the wrong kind.
         RegionUnknown, IndustryUnknown, DayMalformed and kin: a code that is none.
     """
+    need, indicators, ignored = _read(path, at=at)
+    ensure_index(at=at)
+    found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
+    rows = listings.by_number([each.other for each in found])
+    return FileMatches(
+        title=need.title,
+        engine=adapter.version(),
+        ignored=ignored,
+        matches=[
+            FileMatch(offer=offer, found=each)
+            for each in found
+            if isinstance(offer := rows.get(each.other), Offer)
+        ],
+    )
+
+
+def _read(path: Path, *, at: datetime) -> tuple[Need, list[Indicator], tuple[str, ...]]:
+    """Return the need, its indicators, and the names in the file that say nothing to us."""
     row = _object(path)
     try:
         need, indicators = _need(row, at=at), _indicators(row.get("indicators") or [])
@@ -71,19 +113,7 @@ def match_file(path: Path, *, k: int, at: datetime) -> FileMatches:
         raise NeedFileUnreadable(file=path.name, why=error) from error
     if not need.title:
         raise NeedFileUnreadable(file=path.name, why="没有 title")
-    ensure_index(at=at)
-    found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
-    rows = listings.by_number([each.other for each in found])
-    return FileMatches(
-        title=need.title,
-        engine=adapter.version(),
-        ignored=tuple(sorted(set(row) - KNOWN)),
-        matches=[
-            FileMatch(offer=offer, found=each)
-            for each in found
-            if isinstance(offer := rows.get(each.other), Offer)
-        ],
-    )
+    return need, indicators, tuple(sorted(set(row) - KNOWN))
 
 
 def _object(path: Path) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ EMBEDDED_FIRST: Final = 20_000
 class Built(NamedTuple):
     offers: int
     needs: int
+    persons: int
     encoder: str
 
 
@@ -33,11 +34,16 @@ def build_index(*, at: datetime, progress: Callable[[int], None] | None = None) 
     """
     _make_ahead(progress)
     encoder = embedding.next_encoder()
-    manifest = adapter.build(encoder, at=at, progress=progress)
+    manifest, persons = adapter.build(encoder, at=at, progress=progress)
     embedding.forget_others(encoder)
     for folder in _snapshots()[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
-    return Built(offers=manifest.offers, needs=manifest.needs, encoder=encoder)
+    return Built(
+        offers=manifest.offers - persons,
+        needs=manifest.needs,
+        persons=persons,
+        encoder=encoder,
+    )
 
 
 def _make_ahead(progress: Callable[[int], None] | None = None) -> None:
@@ -61,6 +67,7 @@ def refresh_index(*, at: datetime) -> bool:
         return True
     is_young = standing.changed_since < MOST_CHANGES and at - standing.built_at < OLDEST
     if is_young and not _is_outdone(standing):
+        embedding.embed_persons()  # or each process would encode what changed, again and again
         return False
     build_index(at=at)
     return True

@@ -18,7 +18,8 @@ from kehui.people.models import Person
 from kehui.web import facts_shown
 from kehui.web.market import screens
 from kehui.web.market.details import details
-from kehui.web.matching.shelf import FIRST, Shelf, shelf_of
+from kehui.web.matching.advisers import Advisers, advisers_of
+from kehui.web.matching.shelf import Shelf, shelf_of
 
 CHECKED = (State.ON_HOLD, State.SUBMITTED, State.PUBLISHED)
 
@@ -98,6 +99,7 @@ def _context(
         "shelf": _shelf(request, item, reader if is_mine else None, today=today)
         if sees_matches
         else None,
+        "advisers": _advisers(request, item) if sees_matches else None,
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
@@ -118,11 +120,23 @@ def _own_needs(reader: Person | None, item: Need | Offer, *, today: date) -> lis
 
 def _shelf(request: HttpRequest, item: Item, owner: Person | None, *, today: date) -> Shelf:
     """Return the matches to show, and note that the owner saw them; staff only looks on."""
-    kind, asked = request.GET.get("kind", ""), request.GET.get("show", "")
-    show = int(asked) if asked.isdecimal() and len(asked) < 4 else FIRST
-    shelf = shelf_of(item, kind=kind, show=show, today=today)
+    kind = request.GET.get("kind", "")
+    shelf = shelf_of(item, kind=kind, show=_number(request, "show"), today=today)
     if owner is not None:
         matching.note_showings(
             shown=shelf.shown, side=Side(item.side), person=owner, at=timezone.now()
         )
     return shelf
+
+
+def _advisers(request: HttpRequest, item: Need | Offer) -> Advisers | None:
+    """Return who could advise on a need that looks for somebody."""
+    if not isinstance(item, Need) or item.state not in CHECKED:
+        return None
+    return advisers_of(item, show=_number(request, "experts"), at=timezone.now())
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """Return a small number asked for in the address, 0 for anything else."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) < 4 else 0

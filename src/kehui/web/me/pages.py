@@ -21,6 +21,7 @@ from kehui.market.services import searches
 from kehui.matching.selectors import suggestions as matching
 from kehui.people import policies, selectors, services
 from kehui.people.models import Level, Person
+from kehui.web.matching.advisers import suitable_needs
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people.ways import way_back
 
@@ -71,6 +72,7 @@ def home(request: MemberRequest) -> HttpResponse:
         ],
         "latest": [_own(each, shown) for each in latest],
         "duties": _duties(person, today=today),
+        "suitable": suitable_needs(person, at=now()),
         "searches": [_search(each) for each in saved.saved_by(person)],
     }
     return render(request, "me/home.html", context)

@@ -3,6 +3,7 @@
 from kehui.api.v1.matching import (
     combination_of_need,
     compare_pair,
+    experts_of_need,
     matches_of_need,
     matches_of_offer,
 )
@@ -11,6 +12,7 @@ from kehui.api.v1.matching.routing import router
 __all__ = [
     "combination_of_need",
     "compare_pair",
+    "experts_of_need",
     "matches_of_need",
     "matches_of_offer",
     "router",

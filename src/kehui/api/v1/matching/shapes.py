@@ -5,7 +5,7 @@ from typing import Any
 
 from ninja import Schema
 
-from kehui.api.v1.market.shapes import ItemSummary
+from kehui.api.v1.market.shapes import ItemSummary, StudioSummary
 
 
 class Part(Schema):
@@ -146,3 +146,30 @@ class PairOut(Schema):
     points_behind: float
     raises: list[Raise]
     explanation: Explanation
+
+
+class Ground(Schema):
+    """An offer a person's score rests on: the score of its own pair, and the points it brings."""
+
+    offer: int
+    title: str
+    score: int
+    points: float
+
+
+class Expert(Schema):
+    """A person with an open studio; `profile` is what directions, skills and disciplines score."""
+
+    studio: StudioSummary
+    score: int
+    profile: int
+    parts: list[Part]
+    sentences: list[Sentence]
+    grounds: list[Ground]
+
+
+class ExpertList(Schema):
+    """Best first. `is_settled` false: somebody who was not looked at could belong here."""
+
+    items: list[Expert]
+    is_settled: bool

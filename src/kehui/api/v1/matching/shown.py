@@ -4,22 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kehui.api.v1.market.found import loaded
-from kehui.api.v1.market.shown import summary
+from kehui.api.v1.market.shown import studio_summary, summary
 from kehui.api.v1.matching.shapes import Combination as CombinationShape
 from kehui.api.v1.matching.shapes import (
     CombinationMember,
     Constraint,
+    Expert,
     Explanation,
+    Ground,
     Match,
     Part,
     Passage,
     Sentence,
     Standing,
 )
-from kehui.market.models import Item, Need, Offer, Side, Tier
+from kehui.market.models import Item, Need, Offer, Side, Studio, Tier
 from kehui.matching.models import Suggestion
-from kehui.matching.selectors import sentences, standing
+from kehui.matching.selectors import reasons, sentences, standing
 from kehui.matching.services.combinations import Combination
+from kehui.matching.services.experts import Suited
 
 
 def match_of(suggestion: Suggestion, counterpart: Need | Offer, side: Side) -> Match:
@@ -96,10 +99,7 @@ def explanation_of(
         argument = []
         constraints = [each for each in constraints if each.code != "INDICATOR"]
     return Explanation(
-        sentences=[
-            Sentence(verdict=each.verdict, title=each.title, text=each.text, spans=list(each.spans))
-            for each in argument
-        ],
+        sentences=[_sentence(each) for each in argument],
         parts=[
             Part(
                 name=part["name"],
@@ -116,6 +116,31 @@ def explanation_of(
         missing=found["missing"] if quotes else [],
         distance_km=found["distance_km"],
     )
+
+
+def expert_of(found: Suited[Studio]) -> Expert:
+    """Return a person who could advise, with the offers the score rests on."""
+    labels = reasons.factors((part.name, part.got, part.most) for part in found.parts)
+    return Expert(
+        studio=studio_summary(found.other),
+        score=found.score,
+        profile=found.profile,
+        parts=[
+            Part(name=part.name, label=factor.label, got=part.got, most=part.most)
+            for part, factor in zip(found.parts, labels, strict=True)
+        ],
+        sentences=[_sentence(each) for each in reasons.reasons(found.profile, found.named)],
+        grounds=[
+            Ground(
+                offer=each.offer.pk, title=each.offer.title, score=each.score, points=each.points
+            )
+            for each in found.grounds
+        ],
+    )
+
+
+def _sentence(told: sentences.Sentence) -> Sentence:
+    return Sentence(verdict=told.verdict, title=told.title, text=told.text, spans=list(told.spans))
 
 
 def _may_be_older_than_its_tier(suggestion: Suggestion, counterpart: Item) -> bool:

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         self.stdout.write(
             self.style.SUCCESS(
                 f"索引已换上：科技所能 {built.offers} 条，科技所需 {built.needs} 条，"
+                f"人才 {built.persons} 位，"
                 f"编码器 {built.encoder}，用时 {spent:.1f} 秒。"
             )
         )

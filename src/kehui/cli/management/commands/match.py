@@ -10,8 +10,14 @@ from django.utils import timezone
 from kehui.core import money, regions
 from kehui.core.errors import Refused
 from kehui.market.models import Offer
-from kehui.matching.selectors import sentences
-from kehui.matching.services.files import FileMatch, FileMatches, match_file
+from kehui.matching.selectors import reasons, sentences
+from kehui.matching.services.files import (
+    FileExperts,
+    FileMatch,
+    FileMatches,
+    experts_of_file,
+    match_file,
+)
 
 SIGNS: Final = {"yes": "✓", "part": "◐", "no": "✗", "unknown": "?"}
 MOST: Final = 100
@@ -30,21 +36,49 @@ class Command(BaseCommand):
         parser.add_argument(
             "-k", type=count, default=10, help="要几条，1 至 100，默认 10 · how many"
         )
+        parser.add_argument(
+            "--experts",
+            action="store_true",
+            help="找可以请教的人，而不是科技所能 · find people to ask instead of offers",
+        )
         parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
 
-    def handle(self, *, file: Path, k: int, **options: Any) -> None:
+    def handle(self, *, file: Path, k: int, experts: bool, **options: Any) -> None:
         began = time.perf_counter()
+        found: FileMatches | FileExperts
         try:
-            found = match_file(file, k=k, at=timezone.now())
+            ask = experts_of_file if experts else match_file
+            found = ask(file, k=k, at=timezone.now())
         except Refused as refusal:
             raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
         seconds = round(time.perf_counter() - began, 3)
         if found.ignored:
             self.stderr.write(f"没有用到的字段：{'、'.join(found.ignored)}")
         if options["json"]:
-            text = json.dumps(as_data(found, seconds=seconds), ensure_ascii=False, indent=1)
-            self.stdout.write(text)
-            return
+            data = (
+                experts_as_data(found, seconds=seconds)
+                if isinstance(found, FileExperts)
+                else as_data(found, seconds=seconds)
+            )
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
+        elif isinstance(found, FileExperts):
+            self._say_experts(found, seconds)
+        else:
+            self._say_matches(found, seconds)
+
+    def _say_experts(self, found: FileExperts, seconds: float) -> None:
+        people = found.experts.found
+        self.stdout.write(f"“{found.title}”可以请教的人：{len(people)} 位，用时 {seconds} 秒")
+        for place, each in enumerate(people, start=1):
+            studio = each.other
+            self.stdout.write(f"\n{place}. {each.score} 分  {studio.owner.name}（{studio.name}）")
+            self.stdout.write(f"   工作室编号 {studio.pk} · {regions.name_of(studio.region_id)}")
+            for one in reasons.reasons(each.profile, each.named):
+                self.stdout.write(f"   {SIGNS[one.verdict]} {one.title}：{one.text}")
+        if not people:
+            self.stdout.write("没有找到。还没有开张的个人工作室。")
+
+    def _say_matches(self, found: FileMatches, seconds: float) -> None:
         self.stdout.write(f"“{found.title}”的匹配：{len(found.matches)} 条，用时 {seconds} 秒")
         for place, match in enumerate(found.matches, start=1):
             self._say(place, match)
@@ -99,5 +133,35 @@ def as_data(found: FileMatches, *, seconds: float) -> dict[str, Any]:
                 **each.found.explanation,
             }
             for each in found.matches
+        ],
+    }
+
+
+def experts_as_data(found: FileExperts, *, seconds: float) -> dict[str, Any]:
+    """Return the people, and what each score is made of."""
+    return {
+        "title": found.title,
+        "engine": found.engine,
+        "seconds": seconds,
+        "is_settled": found.experts.is_settled,
+        "experts": [
+            {
+                "studio": each.other.pk,
+                "name": each.other.owner.name,
+                "score": each.score,
+                "profile": each.profile,
+                "parts": [
+                    {"name": part.name, "got": part.got, "most": part.most} for part in each.parts
+                ],
+                "offers": [
+                    {"offer": one.offer.pk, "title": one.offer.title, "score": one.score}
+                    for one in each.grounds
+                ],
+                "sentences": [
+                    {"verdict": one.verdict, "title": one.title, "text": one.text}
+                    for one in reasons.reasons(each.profile, each.named)
+                ],
+            }
+            for each in found.experts.found
         ],
     }
