@@ -68,7 +68,7 @@ def test_what_cannot_be_read_is_said(folder: Path, file: str, text: str, why: st
     (folder / file).write_text(text, "utf-8")
 
     with pytest.raises(TextsUnreadable, match=why):
-        evaluate_search(folder)
+        evaluate_search(folder, progress=lambda _done, _total: None)
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core import checks
 
 
@@ -8,8 +8,7 @@ class CliConfig(AppConfig):
     verbose_name = "命令行"
 
     def ready(self) -> None:
-        from kehui.cli.encoder_checks import (
-            check_encoder,
-        )
+        if apps.is_installed("kehui.matching"):  # the command line also starts smaller sites
+            from kehui.cli.encoder_checks import check_encoder
 
-        checks.register(check_encoder)
+            checks.register(check_encoder)

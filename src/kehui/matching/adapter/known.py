@@ -24,7 +24,7 @@ def find_known(
     texts: Mapping[str, str],
     queries: Mapping[str, Sequence[tuple[str, str]]],
     *,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None],
 ) -> Known:
     """Index the texts in a folder that vanishes and ask each query of each kind.
 
@@ -51,7 +51,6 @@ def find_known(
                 best = [each.id for each in hits]
                 found += 1 / (best.index(places[id_]) + 1) if places[id_] in best else 0.0
                 asked += 1
-                if progress:
-                    progress(asked)
+                progress(asked)
             ranks[kind] = found / len(typed)
         return Known(reciprocal_rank=ranks, texts=len(texts), encoder=index.encoder_name)

@@ -26,7 +26,7 @@ class TextsUnreadable(Refused):
     )
 
 
-def evaluate_search(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> Known:
+def evaluate_search(folder: Path, *, progress: Callable[[int, int], None]) -> Known:
     """Ask for every text by its title, by all its keywords and by the first one alone.
 
     Raises:
@@ -43,9 +43,7 @@ def evaluate_search(folder: Path, *, progress: Callable[[int, int], None] | None
     total = sum(map(len, queries.values()))
     if not total:
         raise TextsUnreadable(file="queries.jsonl", why="没有内容")
-    return adapter.find_known(
-        texts, queries, progress=(lambda done: progress(done, total)) if progress else None
-    )
+    return adapter.find_known(texts, queries, progress=lambda done: progress(done, total))
 
 
 def _rows(path: Path, field: str, kind: type) -> Iterator[dict[str, Any]]:
