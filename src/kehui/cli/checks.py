@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kehui.cli import encoder_checks
 from kehui.ledger.models import Entry
 from kehui.server.ground import MEGABYTE, REFUSE_BELOW, WARN_BELOW
 from kehui.server.paths import Folder, external_url
@@ -49,8 +51,14 @@ def machine_findings(folder: Folder) -> list[Finding]:
         fonts(),
         browser(),
         snapshot(Path(settings.DATA_DIR) / "index", at=datetime.now(UTC)),
-        encoder_checks.settings_finding(),
+        *(each.settings_finding() for each in encoder_checks()),
     ]
+
+
+def encoder_checks() -> list[ModuleType]:
+    """Return the module that looks at the encoder; none on a smaller site without matching."""
+    wanted = apps.is_installed("kehui.matching")
+    return [import_module("kehui.cli.encoder_checks")] if wanted else []
 
 
 def packages() -> Finding:
@@ -148,7 +156,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("checksums", "数据校验和", checksums),
         ("migrations", "数据库结构", migrations),
         ("ledger", "账本", lambda: ledger(at=at)),
-        ("encoder", "编码器", encoder_checks.database_finding),
+        *(("encoder", "编码器", each.database_finding) for each in encoder_checks()),
     ]
     findings = []
     for code, what, check in checks:

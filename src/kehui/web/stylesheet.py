@@ -23,6 +23,7 @@ PARTS = (
     "words",
     "overlays",
     "market",
+    "combination",
     "forms",
     "desk",
     "bars",
