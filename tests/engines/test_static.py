@@ -88,9 +88,14 @@ def test_texts_with_nothing_in_common_teach_nothing(given: list[tuple[str, str]]
 
 
 def test_a_pair_alone_in_its_batch_changes_nothing() -> None:
-    pair = [("高盐废水", ""), ("高盐废水", "")]  # no body: nothing to belong to
+    once = train([("高盐废水", "废水蒸发"), ("高盐废水", "")], start=HashEncoder())  # one has a body
+    never = train([("高盐废水", ""), ("高盐废水", ""), ("废水蒸发", "")], start=HashEncoder())
 
-    assert np.isfinite(train(pair, start=HashEncoder()).table).all()
+    shared = np.isin(never.keys, once.keys)
+    assert shared.all()
+    lengths = np.linalg.norm(once.table[np.isin(once.keys, never.keys)], axis=1)
+    assert np.isfinite(lengths).all()
+    assert (lengths > 0).all()
 
 
 def test_the_gradient_is_the_slope_of_the_loss() -> None:

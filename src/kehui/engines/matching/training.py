@@ -178,6 +178,4 @@ def _gathered(*sides: tuple[Bags, Floats]) -> _Gradient:
     parts = np.concatenate([of.weights[:, None] * gradient[of.rows] for of, gradient in sides])
     order = np.argsort(terms, kind="stable")
     begins = np.flatnonzero(np.diff(terms[order], prepend=-1))
-    if not len(begins):
-        return _Gradient(np.zeros(0, np.int64), np.zeros((0, parts.shape[1]), np.float32))
     return _Gradient(terms[order][begins], np.add.reduceat(parts[order], begins, axis=0))
