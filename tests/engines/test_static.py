@@ -88,7 +88,9 @@ def test_texts_with_nothing_in_common_teach_nothing(given: list[tuple[str, str]]
 
 
 def test_a_pair_alone_in_its_batch_changes_nothing() -> None:
-    once = train([("高盐废水", "废水蒸发"), ("高盐废水", "")], start=HashEncoder())  # one has a body
+    once = train(
+        [("高盐废水", "废水蒸发"), ("高盐废水", "")], start=HashEncoder()
+    )  # one has a body
     never = train([("高盐废水", ""), ("高盐废水", ""), ("废水蒸发", "")], start=HashEncoder())
 
     shared = np.isin(never.keys, once.keys)
