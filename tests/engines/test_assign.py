@@ -75,6 +75,15 @@ def test_with_little_work_it_still_fits_beats_greed_and_knows_its_distance(
     assert found.value <= solved(market).value <= found.at_most
 
 
+def test_a_pair_is_not_made_when_all_together_would_be_worth_less() -> None:
+    pairs = [Pair(0, 0, 5), Pair(0, 1, 1), Pair(1, 0, 3)]
+
+    found = assign(pairs, {0: 1, 1: 1}, {0: 1, 1: 1})
+
+    assert found.pairs == (Pair(0, 0, 5),)
+    assert found.is_optimal
+
+
 @given(markets())
 def test_the_order_of_the_pairs_does_not_matter(market: Market) -> None:
     pairs, left, right, conflicts = market

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.engines.makers import HashEncoder, index_of, listing, market
 
@@ -216,6 +216,9 @@ numbers = st.floats(-1e12, 1e12).filter(lambda each: each == 0 or abs(each) > 1e
 
 
 @given(st.lists(numbers, max_size=40))
+@example([])
+@example([1.0, 1.0])
+@example([1e12, 1e-9, 1.0, 1e-9])
 def test_an_exact_sum_is_that_of_the_standard_library(values: list[float]) -> None:
     rows = np.array([values], np.float64).reshape(1, len(values))
     for loop in (kernels.exact_sum, kernels.exact_sum.py_func):  # type: ignore[attr-defined]
@@ -225,6 +228,16 @@ def test_an_exact_sum_is_that_of_the_standard_library(values: list[float]) -> No
     assert out[0] == math.fsum(values)
 
 
-def test_a_sum_half_way_between_two_doubles_is_decided_by_what_is_below() -> None:
-    for values in ([1e16, 1.0, 1e-16], [1e16, 1.0, -1e-16], [-1e16, -1.0, -1e-16]):
-        assert kernels.exact_sum(np.array(values), np.empty(PARTIALS)) == math.fsum(values)
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e16, 1.0, 1e-16],  # half way between two doubles: what is below decides
+        [1e16, 1.0, -1e-16],
+        [-1e16, -1.0, -1e-16],
+        [1e16, 0.5, 1e-17],  # nearer to one
+        [1e16, 1.0, -1e16],  # what is left of a sum that cancels
+    ],
+)
+def test_a_sum_is_rounded_once(values: list[float]) -> None:
+    for loop in (kernels.exact_sum, kernels.exact_sum.py_func):  # type: ignore[attr-defined]
+        assert loop(np.array(values), np.empty(PARTIALS)) == math.fsum(values)

@@ -74,6 +74,23 @@ def test_accumulating_and_looking_up_are_products_with_the_matrix(seed: int) -> 
 
 
 @pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("middle", [0, 7, 33])
+def test_stretches_are_gathered_one_after_the_other_from_any_one_on(seed: int, middle: int) -> None:
+    draw = np.random.default_rng(seed)
+    matrix = draw.random((6, 40), np.float32) * (draw.random((6, 40)) < 0.4)
+    postings = postings_of(matrix)
+    terms, weights = np.array([4, 0, 2, 5]), draw.random(4, np.float32)  # the first is another's
+
+    for loop in ways(kernels.gather):
+        cursors, found = postings[0][terms].astype(np.int64), []
+        for first in range(middle, 40, 9):
+            lexical = np.zeros(min(9, 40 - first), np.float32)
+            loop(first, 1, 4, terms, weights, cursors, *postings, lexical)
+            found.append(lexical)
+        assert np.allclose(np.concatenate(found), (weights[1:] @ matrix[terms[1:]])[middle:])
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_products_of_small_integers_are_exact(seed: int) -> None:
     draw = np.random.default_rng(seed)
     vectors = draw.integers(-127, 128, (4, 512)).astype(np.int8)

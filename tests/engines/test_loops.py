@@ -10,6 +10,7 @@ from tests.engines.makers import HashEncoder, index_of, market
 
 from kehui.engines.matching import Index, Listing, Scored, kernels, match, score, search
 from kehui.engines.matching.batch import Rematch
+from kehui.engines.matching.changes import changed_lists, deep
 from kehui.engines.matching.sweeping import NOBODY, Rule
 from kehui.engines.text import Lexicon
 
@@ -23,7 +24,7 @@ INNER: Final = {
     "dot", "answer", "indicator_share", "push", "sift", "even_base", "told_points",
     "even_points", "gather", "exact_sum", "fill",
 }  # fmt: skip
-MVR = Lexicon({"MVR": ["机械蒸汽再压缩"], "竹浆纤维": ["慈竹纸浆"]})
+MVR = Lexicon({"MVR": ["机械蒸汽再压缩"], "竹浆纤维": ["白酒糟"]})
 Called = dict[str, int]
 
 
@@ -37,14 +38,24 @@ def copied(argument: Any) -> Any:
     return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 
+def plainly(fast: Any, *arguments: Any) -> Any:
+    """Run the interpreted twin of a loop; those that the sweep calls are interpreted, too."""
+    loop = fast.py_func
+    around = loop.__globals__
+    with pytest.MonkeyPatch.context() as patch:
+        for each in INNER & set(around) if loop.__name__ == "sweep" else ():
+            patch.setitem(around, each, around[each].py_func)
+        return loop(*arguments)
+
+
 def both_ways(name: str, called: Called) -> Callable[..., Any]:
     """Return the loop as a function that runs both twins and compares all they have written."""
-    fast = getattr(kernels, name)
+    fast: Any = getattr(kernels, name)
 
     def run(*arguments: Any) -> Any:
         called[name] = called.get(name, 0) + 1
         copies = [copied(each) for each in arguments]
-        answer, twin = fast(*copies), fast.py_func(*arguments)
+        answer, twin = fast(*copies), plainly(fast, *arguments)
         assert (answer is None) == (twin is None)
         assert answer is None or close(answer, twin), name
         for one, other in zip(copies, arguments, strict=True):
@@ -115,6 +126,28 @@ def test_interpreted_loops_find_the_matches_of_the_definition(
             assert [each for each in partners.tolist() if each != NOBODY] == [n for n, _ in wanted]
 
     assert set(called) == OUTER
+
+
+@pytest.mark.usefixtures("called")
+def test_interpreted_loops_find_the_lists_that_changes_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kehui.engines.matching.sweeping.STRETCH", 20)
+    listings = market(3, offers=60, needs=12)
+    fixed = index_of(tmp_path, listings[2:-1], encoder=HashEncoder(), lexicon=MVR)
+    delta, removed = [listings[0], listings[1], listings[-1]], [listings[7].id]
+    index = Index(fixed.snapshot, delta, removed, encoder=HashEncoder(), lexicon=MVR)
+    rule = Rule(k=2, today=150, tier=1)
+    before, now = Rematch(fixed, deep(rule)), Rematch(index, rule)
+    list(before.steps(50)), list(now.steps(50))
+
+    found, wanted = changed_lists(index, before.lists(), rule), now.lists()
+
+    for side in ("need", "offer"):
+        every = dict(zip(wanted[side].ids, wanted[side].partners.tolist(), strict=True))
+        assert len(found[side].ids)
+        for number, line in zip(found[side].ids, found[side].partners.tolist(), strict=True):
+            assert line == every[number]
 
 
 @pytest.mark.usefixtures("called")

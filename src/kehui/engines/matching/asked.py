@@ -60,8 +60,7 @@ def asked(table: Table, rows: Numbers) -> Asked:
     kernels.posting_counts(posted, places, starts[1:])
     np.cumsum(starts, out=starts)
     terms, out = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    numbers = np.arange(len(offsets) - 1)
-    kernels.turn(offsets, posted, values, numbers, places, starts[:-1].copy(), terms, out)
+    kernels.turn(offsets, posted, values, places, starts[:-1].copy(), terms, out)
     return Asked(table, rows, starts, terms, out)
 
 

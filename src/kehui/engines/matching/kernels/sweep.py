@@ -22,22 +22,19 @@ def turn(
     offsets: Array,
     rows: Array,
     values: Array,
-    numbers: Array,
     places: Array,
     cursor: Array,
     out_terms: Array,
     out_values: Array,
 ) -> None:
-    """Write postings row by row; terms get the numbers of the other table, -1 is left out."""
-    for term in range(len(numbers)):
-        if numbers[term] < 0:
-            continue
+    """Write the postings of the wanted rows row by row, each with its terms in order."""
+    for term in range(len(offsets) - 1):
         for j in range(offsets[term], offsets[term + 1]):
             place = places[rows[j]]
             if place >= 0:
                 at = cursor[place]
                 cursor[place] = at + 1
-                out_terms[at] = numbers[term]
+                out_terms[at] = term
                 out_values[at] = values[j]
 
 
