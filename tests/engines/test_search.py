@@ -153,3 +153,24 @@ def test_meaning_orders_what_words_find_alike(tmp_path: Path) -> None:
     assert [hit.id for hit in hits] == [1, 2]
     # The words say nothing, the cosines lie one deviation from their mean: 0.3 of it counts
     assert [hit.score for hit in hits] == pytest.approx([0.3, -0.3])
+
+
+def test_a_long_word_does_not_count_once_more_beside_its_pairs(tmp_path: Path) -> None:
+    # Two pairs and the word of three characters here, three pairs there
+    index = index_of(tmp_path, titles("资源化", "结晶盐湖，钢板，钢板，钢板"))
+
+    assert found(index, "资源化，结晶盐湖") == [2, 1]
+
+
+def test_meaning_weighs_more_in_a_description(tmp_path: Path) -> None:
+    made = titles("废水，且", "废水，丁，丁", "钢板")
+    encoder = HashEncoder()
+    index = Index(index_of(tmp_path, made, encoder=encoder).snapshot, encoder=encoder)
+
+    def best(query: str) -> float:
+        return search(index, query, side="offer").hits[0].score
+
+    # Their words alike, the two stand a standard deviation of meaning from the mean
+    assert best("废水") == pytest.approx(0.3)
+    assert best("废水甲乙丙戊己庚辛壬癸子丑寅") == pytest.approx(0.3 * 13 / 8)
+    assert best("废水甲乙丙戊己庚辛壬癸子丑寅" * 2 + "卯辰巳午未申酉戌亥") == pytest.approx(0.8)

@@ -14,10 +14,12 @@ from kehui.engines.matching.listing import Side
 from kehui.engines.matching.question import located
 from kehui.engines.matching.represent import Terms
 from kehui.engines.matching.table import Table, quantize
-from kehui.engines.text.bulk import count_terms
+from kehui.engines.text.bulk import count_terms, repeated_keys
 from kehui.engines.text.query import SearchQuery, parse_query
 
-DENSE = 0.3  # of a standard deviation of the words' score: more of it hurts known-item search
+DENSE = 0.3  # of a standard deviation of the words' score: more of it hurts short queries
+DENSEST = 0.8  # for a description, where words meet by chance
+AGAIN = 0.2  # weight of a word that says again what its pairs of characters say
 COVERED = 0.5  # share of the query's rarity a listing must carry to be found at all
 FEW = 8  # terms up to which a query is a condition; a longer one is a description
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
@@ -79,8 +81,9 @@ def search(
 ) -> Found:
     """Return what a search box shows.
 
-    The order is by z-scores over all that was found: words, plus DENSE times meaning; equal
-    scores by newer id. An empty query finds all that pass the filters, newest first.
+    The order is by z-scores over all that was found: words, plus DENSE times meaning, up to
+    DENSEST for a long query; equal scores by newer id. An empty query finds all that pass the
+    filters, newest first.
 
     Args:
         query: text as typed, or parsed; “phrases” and exclusions need `texts`.
@@ -92,7 +95,7 @@ def search(
     words = np.concatenate([pool.words for pool in pools])
     cosines = np.concatenate([pool.cosines for pool in pools])
     if asked.text:
-        scores = _z(words) + DENSE * _z(cosines)
+        scores = _z(words) + _dense(asked.text) * _z(cosines)
     else:
         scores = np.concatenate([pool.table.published[pool.rows] for pool in pools]).astype(float)
     order = np.lexsort((-ids, -scores))
@@ -104,6 +107,15 @@ def search(
         {str(code): n for code, n in _counts(pools, "industry", "industries").items()},
         {str(code): n for code, n in _counts(pools, "kind", "kinds").items()},
     )
+
+
+def _length(text: str) -> float:
+    """Return how many times as long as a condition the query is, 1 at least."""
+    return max(1.0, len(count_terms([(text, "")]).keys) / FEW)
+
+
+def _dense(text: str) -> float:
+    return min(DENSEST, DENSE * _length(text))
 
 
 def _z(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -155,9 +167,8 @@ def _enough(text: str, covered: npt.NDArray[np.float32]) -> float:
     Half of what the best one carries, and the less the longer the query is: whoever pastes a
     paragraph wants the nearest listing, not one that repeats half of it.
     """
-    terms = len(count_terms([(text, "")]).keys)
     best = float(covered.max(initial=0.0))
-    return max(COVERED * best * min(1.0, FEW / max(1, terms)), 1e-6)
+    return max(COVERED * best / _length(text), 1e-6)
 
 
 def _words(
@@ -176,8 +187,8 @@ def _words(
         asked = float(rarity.sum())
         if not asked:
             continue
-        ones = Terms(keys, np.full(len(keys), weight, np.float32))
-        numbers, values = located(table, ones)
+        once = np.where(np.isin(keys, repeated_keys(variant)), AGAIN, 1.0) * weight
+        numbers, values = located(table, Terms(keys, once.astype(np.float32)))
         words = np.zeros(len(table), np.float32)
         kernels.accumulate(
             numbers, values, table.doc_offsets, table.doc_rows, table.doc_impacts, words

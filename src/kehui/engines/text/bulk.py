@@ -73,3 +73,10 @@ def count_terms(texts: Sequence[tuple[str, str]]) -> TermCounts:
         title=np.minimum(np.bincount(place[in_title], minlength=size), 255).astype(np.uint8),
         body=np.minimum(np.bincount(place[~in_title], minlength=size), 255).astype(np.uint8),
     )
+
+
+def repeated_keys(text: str) -> Keys:
+    """Return the keys of the text's longer Chinese words, which its pairs say again."""
+    found = {word for word in word_terms(normalize(text)) if len(word) > 2}
+    chinese = [word for word in found if all(CJK_FIRST <= ord(each) <= CJK_LAST for each in word)]
+    return np.array([_key_of_word(word) for word in chinese], np.int64)
