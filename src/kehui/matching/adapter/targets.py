@@ -67,7 +67,10 @@ def experts(
     def scored(found: list[list[engine.Scored]]) -> list[Aggregated]:
         known, offers = ([each.id for each in one] for one in found)
         free = profiles.free_to_advise(
-            need, persons=[-number for number in known], offers=offers, today=day
+            need if indicators is None else None,
+            persons=[-number for number in known],
+            offers=offers,
+            today=day,
         )
         theirs = profiles.offers_of(free)
         wanted = [*(-person for person in free), *(each for one in theirs.values() for each in one)]
