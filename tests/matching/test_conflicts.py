@@ -175,13 +175,13 @@ def test_whose_offers_are_barred_from_a_need_is_no_adviser(where: str, *, is_pri
     group = make_organization()
     firm = make_organization(parent=group)
     employers = {
-        "at the same": lambda: firm,
-        "above": lambda: group,
-        "below": lambda: make_organization(parent=firm),
-        "beside": lambda: make_organization(parent=group),
-        "elsewhere": make_organization,
+        "at the same": firm,
+        "above": group,
+        "below": make_organization(parent=firm),
+        "beside": make_organization(parent=group),
+        "elsewhere": make_organization(),
     }
-    person = make_person(employer=employers[where]())
+    person = make_person(employer=employers[where])
     offer = offer_of("salt", person, studio=known_for(SALT, person))
     need = need_of("salt", make_person(employer=firm), organization=None if is_private else firm)
     is_free = where in {"beside", "elsewhere"}

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from tests.makers import make_organization, make_person
-from tests.matching.pairs import AT, need_of, offer_of
+from tests.matching.pairs import AT, TEXTS, need_of, offer_of
 from tests.matching.people import BRIDGE, SALT, gathered, known_for
 from tests.web.entering import enter
 
@@ -135,11 +135,12 @@ def test_who_shares_no_subject_with_the_need_is_not_shown() -> None:
 
 
 def test_who_names_no_skill_is_shown_with_the_first_words_of_the_directions() -> None:
-    known_for({"directions": SALT["directions"] * 3})
+    directions = TEXTS["salt"][1] * 3
+    known_for({"directions": directions})
 
     (shown,) = people_on(listed_for(in_index(0)))
 
-    assert f'<p class="card-text">{(SALT["directions"] * 3)[:60]}</p>' in shown
+    assert f'<p class="card-text">{directions[:60]}</p>' in shown
 
 
 def test_others_a_closed_need_and_an_offer_show_nobody() -> None:
