@@ -109,6 +109,31 @@ def ours(texts: Texts, asked: list[int]) -> list[set[int]]:
     return found
 
 
+def compare(texts: Texts, asked: list[int], own: list[set[int]], theirs: list[set[int]]) -> None:
+    """Say how many of the pairs that really are the same each side kept."""
+    pairs = [
+        (row, number)
+        for number, (mine, other) in enumerate(zip(own, theirs, strict=True))
+        for row in mine | other
+        if likeness(texts[asked[number]], texts[row]).is_same
+    ]
+    kept = [sum(row in side[number] for row, number in pairs) for side in (own, theirs)]
+    print(f"of {len(pairs)} pairs the same: kehui {kept[0]}, datasketch {kept[1]}")
+
+
+def cluster(parts: list[Sentences], size: int) -> None:
+    """Compare all with all, without the sentences that many owners share."""
+    owners = np.arange(size) % max(5, size // 20)
+    slices = [owners[at : at + AT_A_TIME] for at in range(0, size, AT_A_TIME)]
+    pairs_of = list(zip(parts, slices, strict=True))
+    stock = timed("learn stock", size, lambda: learn(pairs_of))
+    bare = joined([without(part, stock) for part in parts])
+    print(f"{len(stock)} stock sentences, {len(bare.codes) / max(1, size):.0f} characters left")
+    found = timed("cluster", size, lambda: find(bare))
+    grouped = int(np.sum(found.cluster != np.arange(size)))
+    print(f"{grouped} repeat an earlier one, {len(found.within)} lie within a longer one")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=20_000)
@@ -131,28 +156,12 @@ def main() -> None:
     asked = np.linspace(0, len(few) - 1, min(ASKED, len(few))).astype(int).tolist()
     own = ours(few, asked)
     if find_spec("datasketch"):
-        theirs = peer(few, asked)
-        pairs = [
-            (row, number)
-            for number, (mine, other) in enumerate(zip(own, theirs, strict=True))
-            for row in mine | other
-            if likeness(few[asked[number]], few[row]).is_same
-        ]
-        kept = [sum(row in side[number] for row, number in pairs) for side in (own, theirs)]
-        print(f"of {len(pairs)} pairs the same: kehui {kept[0]}, datasketch {kept[1]}")
+        compare(few, asked, own, peer(few, asked))
     if size > len(few):
         asked = np.linspace(0, size - 1, ASKED).astype(int).tolist()
         ours(texts, asked)
     if not arguments.no_clusters:
-        owners = np.arange(size) % max(5, size // 20)
-        slices = [owners[at : at + AT_A_TIME] for at in range(0, size, AT_A_TIME)]
-        pairs_of = list(zip(parts, slices, strict=True))
-        stock = timed("learn stock", size, lambda: learn(pairs_of))
-        bare = joined([without(part, stock) for part in parts])
-        print(f"{len(stock)} stock sentences, {len(bare.codes) / max(1, size):.0f} characters left")
-        found = timed("cluster", size, lambda: find(bare))
-        grouped = int(np.sum(found.cluster != np.arange(size)))
-        print(f"{grouped} repeat an earlier one, {len(found.within)} lie within a longer one")
+        cluster(parts, size)
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 

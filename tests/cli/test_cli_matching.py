@@ -13,6 +13,7 @@ from kehui.cli.management.commands import bench_matching
 from kehui.market.models import Item
 from kehui.matching import readers
 from kehui.matching.models import Suggestion
+from kehui.matching.services.judging import LabelsUnreadable
 
 NEED = {
     "title": "泡菜废水盐分回收",
@@ -173,13 +174,13 @@ def test_without_a_relevant_offer_the_figures_are_null(
 def test_a_folder_of_labels_that_is_wrong_is_said_why(
     tmp_path: Path, name: str, text: str, why: str
 ) -> None:
-    with pytest.raises(CommandError, match="LABELS_UNREADABLE") as refused:
+    with pytest.raises(LabelsUnreadable) as refused:
         call_command("evaluate_matching", str(labels(tmp_path, **{name: text})))
     assert f"{name}：{why}" in str(refused.value)
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="LABELS_UNREADABLE"):
+    with pytest.raises(LabelsUnreadable):
         call_command("evaluate_matching", str(tmp_path / "none"))
 
 

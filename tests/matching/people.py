@@ -8,7 +8,7 @@ from tests.matching.pairs import AT, TEXTS
 
 from kehui.market.models import Studio
 from kehui.market.services.studios import open_studio
-from kehui.matching import readers
+from kehui.matching import adapter, readers
 from kehui.people.models import Person
 
 SALT: Final = {"directions": TEXTS["salt"][1], "skills": ["蒸发结晶", "盐分回收"]}
@@ -24,3 +24,14 @@ def known_for(values: dict[str, Any], person: Person | None = None) -> Studio:
 def gathered() -> None:
     """Let the reader see every fact so far."""
     read_all(readers.PROFILES)
+
+
+def shown() -> list[int]:
+    """Return the persons in the index of this moment."""
+    table = [
+        each
+        for shard in adapter.index().shards["offer"]
+        for each, alive in zip(shard.table.ids.tolist(), shard.alive.tolist(), strict=True)
+        if alive
+    ]
+    return sorted(-each for each in table if each < 0)

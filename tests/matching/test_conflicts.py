@@ -1,4 +1,7 @@
-"""Parties with a common interest are never suggested to each other, from neither side."""
+"""Parties with a common interest are never suggested to each other, from neither side.
+
+A person is what an offer in the person's own studio is: barred together, or not at all.
+"""
 
 from datetime import timedelta
 
@@ -6,12 +9,13 @@ import pytest
 from tests.makers import NOW, TODAY, make_organization, make_person, make_team
 from tests.market.rows import put_studio
 from tests.matching.pairs import AT, matched, need_of, offer_of, one_pair
+from tests.matching.people import SALT, gathered, known_for
 
 from kehui.market.models import Item, Need, Offer, Studio
 from kehui.matching.models import Suggestion
-from kehui.matching.selectors import conflicts, suggestions
+from kehui.matching.selectors import conflicts, profiles, suggestions
 from kehui.matching.services import accept_suggestion, build_index, decline_suggestion, match_item
-from kehui.people.models import Organization
+from kehui.people.models import Organization, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +158,63 @@ def test_conflicts_do_not_crowd_out_the_others() -> None:
     found = matched(need)
 
     assert {each.offer_id for each in found} == strangers
+
+
+def advises(person: Person, need: Need) -> bool:
+    """Say whether the person may be shown to the need; the need to the person, likewise."""
+    gathered()
+    free = profiles.free_to_advise(need, persons=[person.pk], offers=[], today=TODAY)
+    apart = profiles.needs_apart(person, [need.pk], today=TODAY)
+    assert (free == [person.pk]) == (apart == [need.pk])
+    return bool(free)
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+@pytest.mark.parametrize("where", ["at the same", "above", "below", "beside", "elsewhere"])
+def test_whose_offers_are_barred_from_a_need_is_no_adviser(where: str, *, is_private: bool) -> None:
+    group = make_organization()
+    firm = make_organization(parent=group)
+    employers = {
+        "at the same": firm,
+        "above": group,
+        "below": make_organization(parent=firm),
+        "beside": make_organization(parent=group),
+        "elsewhere": make_organization(),
+    }
+    person = make_person(employer=employers[where])
+    offer = offer_of("salt", person, studio=known_for(SALT, person))
+    need = need_of("salt", make_person(employer=firm), organization=None if is_private else firm)
+    is_free = where in {"beside", "elsewhere"}
+
+    assert advises(person, need) == is_free
+    assert (conflicts.barred(need, [offer.pk]) == set()) == is_free
+    assert (conflicts.barred(offer, [need.pk]) == set()) == is_free
+
+
+@pytest.mark.parametrize("by", ["need", "offer"])
+@pytest.mark.parametrize("is_of_a_firm", [True, False])
+def test_a_declared_interest_covers_the_advice_until_it_is_taken_back(
+    by: str, *, is_of_a_firm: bool
+) -> None:
+    person, stranger = make_person(), make_person()
+    known_for(SALT, stranger)
+    need = need_of("salt", organization=make_organization() if is_of_a_firm else None)
+    offer_of("salt", person, studio=known_for(SALT, person))
+    (suggestion,) = matched(need)
+    assert advises(person, need)
+
+    declared(suggestion, by=by)
+    assert not advises(person, need)
+    assert advises(stranger, need)
+
+    holder = getattr(suggestion, by).holder
+    accept_suggestion(suggestion=suggestion, person=holder, at=AT + timedelta(minutes=1))
+    assert advises(person, need)
+
+
+def test_a_need_of_a_corpus_is_nobodys_own() -> None:
+    firm = make_organization()
+    person = make_person(employer=firm)
+    known_for(SALT, person)
+
+    assert advises(person, need_of("salt", organization=firm, source="corpus:a"))

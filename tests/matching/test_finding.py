@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from kehui.matching.services.finding import TextsUnreadable, evaluate_search
 
@@ -72,5 +71,5 @@ def test_what_cannot_be_read_is_said(folder: Path, file: str, text: str, why: st
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="TEXTS_UNREADABLE"):
+    with pytest.raises(TextsUnreadable):
         call_command("evaluate_search", str(tmp_path / "nowhere"))

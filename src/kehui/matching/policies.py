@@ -3,7 +3,7 @@
 from datetime import date
 
 from kehui.market import policies as market
-from kehui.market.models import Item, Need, Side, Studio, Tier
+from kehui.market.models import Item, Side, Tier
 from kehui.matching.models import Suggestion
 from kehui.people import policies as people
 from kehui.people.models import Person
@@ -18,13 +18,6 @@ def may_see_matches(person: Person | None, item: Item, *, today: date) -> bool:
         or people.may_operate(person, today=today)
         or people.is_steward(person, today=today)
     )
-
-
-def may_advise(person: Person, need: Need, *, today: date) -> bool:
-    """Say whether the person may be suggested for the need: open for it, and with no part in it."""
-    is_open = Studio.objects.filter(person=person, state=Studio.State.OPEN).exists()
-    works_there = need.organization_id is not None and person.employer_id == need.organization_id
-    return is_open and not works_there and not market.owns(person, need, today=today)
 
 
 def may_quote(suggestion: Suggestion, counterpart: Item) -> bool:

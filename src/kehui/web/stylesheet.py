@@ -24,6 +24,7 @@ PARTS = (
     "overlays",
     "market",
     "combination",
+    "waiting",
     "forms",
     "desk",
     "bars",

@@ -8,8 +8,9 @@ from functools import partial
 from io import BytesIO
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from kehui.core import locks
 from kehui.market.models import Attachment
 from kehui.market.selectors.attachments import path_of
 
@@ -51,8 +52,7 @@ def hash_of(content: bytes) -> str:
 
 def hold(sha256: str) -> None:
     """Let nobody else keep or drop this content until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+    locks.hold(sha256)
 
 
 def keep(content: bytes, sha256: str) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core import dates, names
+from kehui.core import dates, locks, names
 from kehui.core.errors import Refused
 from kehui.market.models import DomainTerm
 from kehui.people import policies as people
@@ -20,7 +20,7 @@ SHORTEST: Final = 2
 LONGEST: Final = 40
 MOST_SYNONYMS: Final = 20
 MOST_LINES: Final = 20_000
-_LOCK: Final = 0x7465726D  # one writer at a time: two new terms may claim one synonym
+_LOCK: Final = "terms"  # one writer at a time: two new terms may claim one synonym
 
 _SEPARATORS: Final = re.compile("[,，、;；|\t]")
 
@@ -131,8 +131,7 @@ def split(text: str) -> list[str]:
 def _begin(person: Person, *, at: datetime) -> None:
     if not people.may_operate(person, today=dates.day_of(at)):
         raise NotAnOperator
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.hold(_LOCK)
 
 
 def _checked(term: str, synonyms: Sequence[str]) -> tuple[str, list[str]]:

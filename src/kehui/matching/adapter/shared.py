@@ -37,18 +37,16 @@ def share(rows: Iterable[tuple[int, int, float, int]], sheltered: Collection[int
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
     studios, holder = np.unique(np.array(columns[1], np.int64), return_inverse=True)
     numbers = studios.tolist()
-    is_sheltered = np.array([each in sheltered for each in numbers], np.bool_)
-    order = np.maximum(np.array(columns[2], np.float64), 0)
     lists = engine.Lists(
         list=np.array(columns[0], np.int64),
         holder=holder.astype(np.int64),
-        order=order,
+        order=np.maximum(np.array(columns[2], np.float64), 0),
         tie=np.array(columns[3], np.int64),
-        sheltered=is_sheltered,
+        sheltered=np.array([each in sheltered for each in numbers], np.bool_),
     )
     rule = published_rule()
     found = engine.balance(lists, rule)
-    given = found.lift * is_sheltered
+    given = found.lift * lists.sheltered
     shares = zip(
         numbers,
         found.exposure_before.tolist(),
@@ -62,19 +60,23 @@ def share(rows: Iterable[tuple[int, int, float, int]], sheltered: Collection[int
             studio: Share(before=before, after=after, taken=max(taken, 0.0), given=lift)
             for studio, before, after, taken, lift in shares
         },
-        figures={
-            "lists": len(np.unique(lists.list)),
-            "studios": len(numbers),
-            "sheltered": int(is_sheltered.sum()),
-            "trade": rule.trade,
-            "floor": rule.floor,
-            "gini_before": found.before.gini,
-            "gini_after": found.after.gini,
-            "relevance": found.after.relevance,
-            "sheltered_before": found.before.sheltered,
-            "sheltered_after": found.after.sheltered,
-            "lift": found.lift,
-            "is_floor_reached": found.reached,
-            "curve": [each._asdict() for each in found.curve],
-        },
+        figures=_figures(lists, found, rule),
     )
+
+
+def _figures(lists: engine.Lists, found: engine.Balance, rule: engine.Rule) -> dict[str, Any]:
+    return {
+        "lists": len(np.unique(lists.list)),
+        "studios": len(lists.sheltered),
+        "sheltered": int(lists.sheltered.sum()),
+        "trade": rule.trade,
+        "floor": rule.floor,
+        "gini_before": found.before.gini,
+        "gini_after": found.after.gini,
+        "relevance": found.after.relevance,
+        "sheltered_before": found.before.sheltered,
+        "sheltered_after": found.after.sheltered,
+        "lift": found.lift,
+        "is_floor_reached": found.reached,
+        "curve": [each._asdict() for each in found.curve],
+    }

@@ -67,7 +67,10 @@ def experts(
     def scored(found: list[list[engine.Scored]]) -> list[Aggregated]:
         known, offers = ([each.id for each in one] for one in found)
         free = profiles.free_to_advise(
-            need, persons=[-number for number in known], offers=offers, today=day
+            need if indicators is None else None,
+            persons=[-number for number in known],
+            offers=offers,
+            today=day,
         )
         theirs = profiles.offers_of(free)
         wanted = [*(-person for person in free), *(each for one in theirs.values() for each in one)]
@@ -109,22 +112,33 @@ def needs_for(
 
     def scored(found: list[list[engine.Scored]]) -> list[Aggregated]:
         wanted = free({each.id for one in found for each in one})
-        by_asking = {
-            each.id: {one.id: one.exact for one in engine.among(held, each, wanted, vector=vector)}
-            for each, vector in asking
-        }
-        by_profile = by_asking.pop(mine.id)
-        return [
-            _aggregated(
-                number,
-                score,
-                {offer: scores[number] for offer, scores in by_asking.items() if number in scores},
-                list(by_asking),
-            )
-            for number, score in by_profile.items()
-        ]
+        return _needs_scored(held, asking, wanted)
 
     return _settled(lists, scored, most)
+
+
+def _needs_scored(
+    held: engine.Index, asking: Sequence[Asking], wanted: Collection[int]
+) -> list[Aggregated]:
+    """Return these needs by all that speaks for the person: the profile first, then the offers."""
+    by_profile, *by_offer = (
+        {one.id: one.exact for one in engine.among(held, each, wanted, vector=vector)}
+        for each, vector in asking
+    )
+    offers = [each.id for each, _vector in asking[1:]]
+    return [
+        _aggregated(
+            number,
+            score,
+            {
+                offer: scores[number]
+                for offer, scores in zip(offers, by_offer, strict=True)
+                if number in scores
+            },
+            offers,
+        )
+        for number, score in by_profile.items()
+    ]
 
 
 def _offers(held: engine.Index, profile: Profile) -> list[Asking]:

@@ -1,29 +1,30 @@
-"""Whose items are never suggested to each other: one party, or parties with a common interest.
+"""Who is never suggested to whom: one party, or parties with a common interest.
 
-Of an item, the organizations that stand behind it are these: its own, its studio's, the host of the
-studio's team, the employer of the studio's person; of a private need, the employer of its holder.
-Two items are in conflict when they have the same holder, when an organization stands behind both,
-when one belongs to the unit above or below the other's, or when either party declared it (R14).
+Organizations stand behind both sides: behind an offer its own, its studio's, the host of the
+studio's team, the employer of the studio's person; behind a need its own, behind a private need the
+employer of its holder; behind a person the employer. Two sides are in conflict when they have the
+same holder, when what stands behind one stands behind the other too or is the unit directly above
+or below it, or when either party declared it (R14). A person is what an offer in the person's own
+studio would be, so whose offers are kept from a need is no adviser for it either.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from kehui.market.models import Item, Need, Offer, Side
+from kehui.market.models import Item, Need, Offer, Side, Studio
 from kehui.market.models.items import CORPUS
 from kehui.matching.models import Feedback, Reason
-from kehui.people.models import Organization
+from kehui.people.models import Organization, Person
 
-OWN: Final = {
-    Side.OFFER: ("organization", "studio__organization"),
-    Side.NEED: ("organization",),
-}
-BEHIND: Final = {
-    Side.OFFER: (*OWN[Side.OFFER], "studio__person__employer", "studio__team__host"),
-    Side.NEED: OWN[Side.NEED],
-}
+BEHIND_OFFER: Final = (
+    "organization",
+    "studio__organization",
+    "studio__person__employer",
+    "studio__team__host",
+)
+NOBODY: Final = Q(pk__in=[])
 
 
 def barred(item: Item, others: Sequence[int]) -> set[int]:
@@ -38,56 +39,83 @@ def against(item: Item, prefix: str = "") -> Q:
     `prefix` leads from the rows asked to the counterpart ("offer__").
     """
     if item.source.startswith(CORPUS):
-        return Q(pk__in=[])  # a corpus is nobody's own
-    other = Side.OFFER if item.side == Side.NEED else Side.NEED
-    own, behind = _organizations(item)
-    found = Q(**{f"{prefix}holder": item.holder_id})
-    for path in BEHIND[other] if behind else ():
-        found |= Q(**{f"{prefix}{path}__in": behind})
-    for path in OWN[other] if own else ():
-        found |= Q(**{f"{prefix}{path}__parent__in": own})
-        found |= Q(**{f"{prefix}{path}__in": Organization.objects.filter(units__in=own)})
-    if other == Side.NEED and behind:
-        found |= Q(
-            **{f"{prefix}organization": None, f"{prefix}holder__employer__in": behind},
-        )
-    return (found & ~Q(**{f"{prefix}source__startswith": CORPUS})) | _declared(item, prefix)
-
-
-def _organizations(item: Item) -> tuple[list[int], list[int]]:
-    """Return the organizations whose the item is, and all that stand behind it."""
-    side = Side(item.side)
-    if side == Side.NEED and item.organization_id is None:
-        employer = item.holder.employer_id
-        return [], [employer] if employer else []
-    if side == Side.NEED:
-        own = [item.organization_id] if item.organization_id else []
-        return own, own
-    row = Offer.objects.filter(pk=item.pk).values_list(*BEHIND[side]).get()
-    count = len(OWN[side])
-    return [each for each in row[:count] if each], [each for each in row if each]
-
-
-def _declared(item: Item, prefix: str) -> Q:
-    """Return the counterparts of parties with which one side declared a common interest.
-
-    What a side said last of a pair counts, so that a mistake can be taken back.
-    """
-    said = Feedback.objects.order_by("suggestion", "side", "-at", "-pk").distinct(
-        "suggestion", "side"
-    )
+        return NOBODY  # a corpus is nobody's own
     if item.side == Side.NEED:
-        mine = Q(suggestion__need__organization=item.organization_id)
-        if item.organization_id is None:
-            mine = Q(suggestion__need__organization=None, suggestion__need__holder=item.holder_id)
-        rows = said.filter(mine).values_list("reason", "suggestion__offer__studio")
-        return Q(
-            **{f"{prefix}studio__in": {studio for why, studio in rows if why == Reason.R14}},
-        )
-    studio = Offer.objects.filter(pk=item.pk).values("studio")
-    told = said.filter(suggestion__offer__studio__in=studio).values_list(
-        "reason", "suggestion__need__organization", "suggestion__need__holder"
+        found = Q(**{f"{prefix}holder": item.holder_id})
+        for path in BEHIND_OFFER:
+            found |= _near(f"{prefix}{path}", _behind_need(item))
+        told = Q(**{f"{prefix}studio__in": _studios_declared(item)})
+    else:
+        row = Offer.objects.filter(pk=item.pk).values_list("studio", *BEHIND_OFFER).get()
+        found = _needs_near(item.holder_id, row[1:], prefix)
+        told = _needs_declared(row[:1], prefix)
+    return (found & _own(prefix)) | told
+
+
+def persons_against(need: Need) -> Q:
+    """Return what is true of the profiles of the persons in conflict with the need."""
+    if need.source.startswith(CORPUS):
+        return NOBODY
+    studios = Studio.objects.filter(pk__in=_studios_declared(need), person__isnull=False)
+    return (
+        Q(person=need.holder_id)
+        | _near("person__employer", _behind_need(need))
+        | Q(person__in=studios.values("person"))
     )
+
+
+def needs_against(person: Person) -> Q:
+    """Return what is true of the needs in conflict with the person."""
+    studios = Studio.objects.filter(person=person).values("pk")
+    found = _needs_near(person.pk, [person.employer_id])
+    return (found & _own()) | _needs_declared(studios)
+
+
+def _own(prefix: str = "") -> Q:
+    return ~Q(**{f"{prefix}source__startswith": CORPUS})
+
+
+def _behind_need(need: Item) -> list[int | None]:
+    return [need.organization_id or need.holder.employer_id]
+
+
+def _near(path: str, behind: Iterable[int | None]) -> Q:
+    """Return what is true when one of these, or a unit next to it, stands at the path."""
+    known = [each for each in behind if each is not None]
+    units = Organization.objects.filter(Q(pk__in=known) | Q(parent__in=known))
+    above = Organization.objects.filter(units__in=known)
+    return Q(**{f"{path}__in": units}) | Q(**{f"{path}__in": above})
+
+
+def _needs_near(holder: int, behind: Iterable[int | None], prefix: str = "") -> Q:
+    """Return what is true of the needs of the holder, and of those these stand behind."""
+    alone = Q(**{f"{prefix}organization": None})
+    return (
+        Q(**{f"{prefix}holder": holder})
+        | _near(f"{prefix}organization", behind)
+        | (alone & _near(f"{prefix}holder__employer", behind))
+    )
+
+
+def _said() -> QuerySet[Feedback]:
+    """Return what each side said last of each pair: a mistake can be taken back."""
+    rows = Feedback.objects.order_by("suggestion", "side", "-at", "-pk")
+    return rows.distinct("suggestion", "side")
+
+
+def _studios_declared(need: Item) -> set[int]:
+    """Return the studios with which the need's party has a declared common interest."""
+    party = Q(suggestion__need__organization=need.organization_id)
+    if need.organization_id is None:
+        party = Q(suggestion__need__organization=None, suggestion__need__holder=need.holder_id)
+    rows = _said().filter(party).values_list("reason", "suggestion__offer__studio")
+    return {studio for why, studio in rows if why == Reason.R14}
+
+
+def _needs_declared(studios: Any, prefix: str = "") -> Q:
+    """Return the needs of parties that have a declared common interest with these studios."""
+    rows = _said().filter(suggestion__offer__studio__in=studios)
+    told = rows.values_list("reason", "suggestion__need__organization", "suggestion__need__holder")
     parties = {(firm, holder) for why, firm, holder in told if why == Reason.R14}
     firms = {firm for firm, _ in parties if firm}
     alone = {holder for firm, holder in parties if not firm}

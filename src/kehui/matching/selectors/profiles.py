@@ -10,7 +10,9 @@ from django.db.models.functions import RowNumber
 from kehui.core import disciplines
 from kehui.market.models import Need, Offer, State, Studio
 from kehui.market.models.items import CORPUS
+from kehui.market.selectors import items
 from kehui.matching.models import Profile
+from kehui.matching.selectors import conflicts
 from kehui.people import selectors as people
 from kehui.people.models import Person
 
@@ -79,29 +81,29 @@ def offers_of(persons: Collection[int]) -> dict[int, list[int]]:
 
 
 def free_to_advise(
-    need: Need, *, persons: Collection[int], offers: Collection[int], today: date
+    need: Need | None, *, persons: Collection[int], offers: Collection[int], today: date
 ) -> list[int]:
     """Return who of these persons, and of those these offers speak for, may be shown to the need.
 
-    Whose profile is open and who has no part in it: what policies.may_advise allows, as one query.
+    Whose profile is open, who does not own the need and has no conflict with it (conflicts.py). A
+    need that is no row is nobody's.
     """
     behind = Offer.objects.filter(_THEIRS, pk__in=offers).values("holder")
     found = Profile.objects.filter(Q(pk__in=persons) | Q(pk__in=behind), is_open=True)
-    found = found.exclude(pk__in=[need.holder_id, need.entered_by_id])
-    if need.organization is not None:
+    if need is not None:
+        found = found.exclude(pk__in=[need.holder_id, need.entered_by_id])
+        found = found.exclude(conflicts.persons_against(need))
+    if need is not None and need.organization is not None:
         agents = people.agents_of(need.organization, today=today).order_by().values("person")
-        found = found.exclude(pk__in=agents).exclude(person__employer=need.organization)
+        found = found.exclude(pk__in=agents)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def needs_apart(person: Person, numbers: Collection[int], *, today: date) -> list[int]:
-    """Return which of these are published needs the person has no part in."""
-    ours = people.organizations_of(person, today=today).order_by().values("pk")
+    """Return which of these are published needs the person neither owns nor has a conflict with."""
+    own = items.own_items(person, today=today).order_by().values("pk")
     found = Need.objects.filter(pk__in=numbers, state=State.PUBLISHED)
-    found = found.exclude(holder=person).exclude(entered_by=person)
-    found = found.exclude(organization__in=ours)
-    if person.employer_id is not None:
-        found = found.exclude(organization=person.employer_id)
+    found = found.exclude(pk__in=own).exclude(conflicts.needs_against(person))
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 

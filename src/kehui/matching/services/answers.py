@@ -59,10 +59,16 @@ def accept_suggestion(
 ) -> Suggestion:
     """Say that the suggestion fits, and record it with the place where it was shown."""
     mine, side = _mine(suggestion, person, side, at=at)
-    if _is_said(mine, side, Suggestion.Answer.ACCEPTED):
+    said = Feedback(
+        suggestion=mine,
+        by=person,
+        side=side,
+        answer=Suggestion.Answer.ACCEPTED,
+        position=position,
+        at=at,
+    )
+    if not _say(said):
         return mine
-    _answer(mine, side, Suggestion.Answer.ACCEPTED)
-    _keep(mine, person, side, Suggestion.Answer.ACCEPTED, position=position, at=at)
     record(
         SuggestionAccepted(
             need=mine.need_id, offer=mine.offer_id, side=side.value, position=position
@@ -93,27 +99,20 @@ def decline_suggestion(
         SentenceTooShort: reason R16 without a sentence of 15 characters.
         SentenceTooLong: more than 200 characters.
     """
-    if reason not in Reason.values:
-        raise ReasonUnknown
-    sentence = sentence.strip()
-    if reason == Reason.R16 and len(sentence) < SHORTEST_OTHER:
-        raise SentenceTooShort
-    if len(sentence) > LONGEST:
-        raise SentenceTooLong(limit=LONGEST)
+    sentence = _sentence(sentence, reason)
     mine, side = _mine(suggestion, person, side, at=at)
-    if _is_said(mine, side, Suggestion.Answer.DECLINED, reason=reason, sentence=sentence):
-        return mine
-    _answer(mine, side, Suggestion.Answer.DECLINED)
-    _keep(
-        mine,
-        person,
-        side,
-        Suggestion.Answer.DECLINED,
+    said = Feedback(
+        suggestion=mine,
+        by=person,
+        side=side,
+        answer=Suggestion.Answer.DECLINED,
         reason=reason,
         sentence=sentence,
         position=position,
         at=at,
     )
+    if not _say(said):
+        return mine
     record(
         SuggestionDeclined(
             need=mine.need_id,
@@ -127,6 +126,18 @@ def decline_suggestion(
     )
     note_answer(need=mine.need_id, offer=mine.offer_id, side=side, actor=person.pk, at=at)
     return mine
+
+
+def _sentence(text: str, reason: str) -> str:
+    """Return the sentence that goes with the reason, tidied."""
+    if reason not in Reason.values:
+        raise ReasonUnknown
+    sentence = text.strip()
+    if reason == Reason.R16 and len(sentence) < SHORTEST_OTHER:
+        raise SentenceTooShort
+    if len(sentence) > LONGEST:
+        raise SentenceTooLong(limit=LONGEST)
+    return sentence
 
 
 def _mine(
@@ -144,53 +155,20 @@ def _mine(
     return mine, side or sides[0]
 
 
-def _is_said(
-    suggestion: Suggestion,
-    side: Side,
-    answer: Suggestion.Answer,
-    *,
-    reason: str = "",
-    sentence: str = "",
-) -> bool:
-    """Say whether this is what the side said last of the other's present text: a second click."""
-    last = suggestion.feedback.filter(side=side).order_by("-at", "-pk").first()
-    return last is not None and (last.answer, last.reason, last.sentence, last.revision) == (
-        answer,
-        reason,
-        sentence,
-        _other(suggestion, side).revision,
-    )
-
-
-def _other(suggestion: Suggestion, side: Side) -> Item:
-    return suggestion.offer if side == Side.NEED else suggestion.need
-
-
-def _answer(suggestion: Suggestion, side: Side, answer: Suggestion.Answer) -> None:
-    field = "need_answer" if side == Side.NEED else "offer_answer"
-    setattr(suggestion, field, answer)
+def _say(said: Feedback) -> bool:
+    """Keep what a side says of the other's present text; return False on a second click."""
+    suggestion, is_need = said.suggestion, said.side == Side.NEED
+    other: Item = suggestion.offer if is_need else suggestion.need
+    said.revision = other.revision
+    last = suggestion.feedback.filter(side=said.side).order_by("-at", "-pk").first()
+    if last is not None and _told(last) == _told(said):
+        return False
+    field = "need_answer" if is_need else "offer_answer"
+    setattr(suggestion, field, said.answer)
     suggestion.save(update_fields=[field])
+    said.save()
+    return True
 
 
-def _keep(
-    suggestion: Suggestion,
-    person: Person,
-    side: Side,
-    answer: Suggestion.Answer,
-    *,
-    reason: str = "",
-    sentence: str = "",
-    position: int | None,
-    at: datetime,
-) -> None:
-    Feedback.objects.create(
-        suggestion=suggestion,
-        by=person,
-        side=side,
-        answer=answer,
-        reason=reason,
-        sentence=sentence,
-        position=position,
-        revision=_other(suggestion, side).revision,
-        at=at,
-    )
+def _told(said: Feedback) -> tuple[str, str, str, int]:
+    return said.answer, said.reason, said.sentence, said.revision

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from kehui.core import dates
+from kehui.core import dates, locks
 from kehui.ledger.services import record
 from kehui.matching import adapter
 from kehui.matching.facts import ExposureShared
@@ -44,8 +44,7 @@ def share_exposure(*, at: datetime) -> ExposureRun:
 
     The same rows give the same points. Of two at once the second waits, then reckons by itself.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('exposure', 0))")
+    locks.hold("exposure")
     rows = list(exposure.rows(today=dates.day_of(at)))
     studios = sorted({each.studio for each in rows})
     shared = adapter.share(rows, exposure.sheltered(studios, at=at))

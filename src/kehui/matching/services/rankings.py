@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import locks
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
 from kehui.matching import adapter
@@ -15,7 +16,7 @@ from kehui.matching.models import Ranker, Suggestion
 from kehui.matching.selectors import judgements, rankers
 
 AT_A_TIME: Final = 1_000
-_LOCK: Final = 0x72616E6B  # "rank": one change of the order at a time
+_LOCK: Final = "ranking"  # one change of the order at a time
 
 
 class NoRankerInForce(Refused):
@@ -59,7 +60,7 @@ def train_ranker(*, install: bool, at: datetime) -> Training:
 
 @transaction.atomic
 def _install(trained: adapter.Trained, *, at: datetime) -> str:
-    _wait_for_others()
+    locks.hold(_LOCK)
     before = _retire(Ranker.State.REPLACED)
     Ranker.objects.update_or_create(
         version=trained.version,
@@ -80,7 +81,7 @@ def roll_back_ranker(*, at: datetime) -> RankingChanged:
     Raises:
         NoRankerInForce: nothing to go back from.
     """
-    _wait_for_others()
+    locks.hold(_LOCK)
     before = _retire(Ranker.State.WITHDRAWN)
     if not before:
         raise NoRankerInForce
@@ -122,8 +123,3 @@ def _retire(state: Ranker.State) -> str:
     held.state = state
     held.save(update_fields=["state"])
     return held.version
-
-
-def _wait_for_others() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import locks
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
 from kehui.matching import adapter
@@ -16,7 +17,7 @@ from kehui.matching.selectors import listings
 
 LEAST: Final = 200  # texts below which a held-back tenth says nothing
 PPM: Final = 1_000_000
-_LOCK: Final = 0x73746174  # "stat": one change of the model at a time
+_LOCK: Final = "static model"  # one change of it at a time
 
 
 class TooFewTexts(Refused):
@@ -74,7 +75,7 @@ def train_encoder(
 
 @transaction.atomic
 def _install(trained: adapter.StaticTraining, *, at: datetime) -> None:
-    _wait_for_others()
+    locks.hold(_LOCK)
     before = adapter.built_in_name()
     change = EncoderChanged(
         encoder=adapter.install_static(trained),
@@ -93,7 +94,7 @@ def roll_back_encoder(*, at: datetime) -> EncoderChanged:
     Raises:
         NoModelInForce: nothing to go back from.
     """
-    _wait_for_others()
+    locks.hold(_LOCK)
     before = adapter.built_in_name()
     name = adapter.roll_back_static()
     if name is None:
@@ -103,8 +104,3 @@ def roll_back_encoder(*, at: datetime) -> EncoderChanged:
     )
     record(change, actor=None, at=at)
     return change
-
-
-def _wait_for_others() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -68,11 +68,7 @@ def ask_to_talk(
     message = message.strip()
     if len(message) > LONGEST_MESSAGE:
         raise MessageTooLong(limit=LONGEST_MESSAGE)
-    both = Item.objects.select_for_update(no_key=True).filter(pk__in=[need.pk, offer.pk])
-    if any(each.state != State.PUBLISHED for each in both.order_by("pk")):
-        raise NotOpenForTalks
-    if Interest.objects.filter(need=need, offer=offer, side=side).exists():
-        raise AlreadyAsked
+    _check_open(need, offer, side)
     interest = Interest.objects.create(
         suggestion=Suggestion.objects.filter(need=need, offer=offer).first(),
         need=need,
@@ -84,17 +80,14 @@ def ask_to_talk(
         asked_at=at,
         reply_due_on=dates.working_days_after(today, REPLY_WORKING_DAYS),
     )
-    record(
-        InterestExpressed(
-            need=need.pk,
-            offer=offer.pk,
-            side=side.value,
-            through_steward=through_steward,
-            reply_due_on=interest.reply_due_on,
-        ),
-        actor=person.pk,
-        at=at,
+    expressed = InterestExpressed(
+        need=need.pk,
+        offer=offer.pk,
+        side=side.value,
+        through_steward=through_steward,
+        reply_due_on=interest.reply_due_on,
     )
+    record(expressed, actor=person.pk, at=at)
     note_answer(need=need.pk, offer=offer.pk, side=side, actor=person.pk, at=at)
     _tell(interest, at=at)
     return interest
@@ -106,6 +99,15 @@ def _side(person: Person, need: Need, offer: Offer, *, today: date) -> Side:
     if market.owns(person, offer, today=today):
         return Side.OFFER
     raise NotYourMatch
+
+
+def _check_open(need: Need, offer: Offer, side: Side) -> None:
+    """Lock both items; pass when they are published and this side has not asked yet."""
+    both = Item.objects.select_for_update(no_key=True).filter(pk__in=[need.pk, offer.pk])
+    if any(each.state != State.PUBLISHED for each in both.order_by("pk")):
+        raise NotOpenForTalks
+    if Interest.objects.filter(need=need, offer=offer, side=side).exists():
+        raise AlreadyAsked
 
 
 def _tell(interest: Interest, *, at: datetime) -> None:

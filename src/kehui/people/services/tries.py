@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.contrib.auth import authenticate
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import locks
 from kehui.core.errors import Refused
 from kehui.people.models import Account, Try
 
@@ -91,9 +92,8 @@ def _count(limits: Iterable[tuple[str, int]], *, at: datetime) -> None:
     one; a refused try is not counted, so that waiting always helps.
     """
     limits = sorted(limits)
-    with connection.cursor() as cursor:
-        for subject, _limit in limits:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [subject])
+    for subject, _limit in limits:
+        locks.hold(subject)
     for subject, limit in limits:
         recent = Try.objects.filter(subject=subject, at__gt=at - WINDOW).order_by("-at")
         # the try that must grow old before one more fits in

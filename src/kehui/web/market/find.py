@@ -18,6 +18,7 @@ from kehui.market.selectors import items
 from kehui.market.selectors.browse import PAGE_SIZE, Filters
 from kehui.market.services.searches import ALERTS
 from kehui.matching.services.search import Found, find
+from kehui.web.fragments import wants_fragment
 from kehui.web.market import found_cards
 
 LONGEST_QUERY = 200
@@ -62,14 +63,8 @@ def _list(request: HttpRequest, side: Side) -> HttpResponse:
             {"label": _("找所能") if side == Side.OFFER else _("找需求")},
         ],
     }
-    page = "market/_found.html" if _wants_fragment(request) else "market/find.html"
+    page = "market/_found.html" if wants_fragment(request) else "market/find.html"
     return render(request, page, context)
-
-
-def _wants_fragment(request: HttpRequest) -> bool:
-    return bool(request.headers.get("HX-Request")) and not request.headers.get(
-        "HX-History-Restore-Request"
-    )
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:

@@ -4,8 +4,11 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from kehui.core import regions
 from kehui.market import policies
@@ -16,9 +19,10 @@ from kehui.matching import services as matching
 from kehui.people import selectors as people
 from kehui.people.models import Person
 from kehui.web import facts_shown
+from kehui.web.fragments import wants_fragment
 from kehui.web.market import screens
 from kehui.web.market.details import details
-from kehui.web.matching.advisers import Advisers, advisers_of
+from kehui.web.matching.advisers import advisers_of
 from kehui.web.matching.shelf import Shelf, shelf_of
 
 CHECKED = (State.ON_HOLD, State.SUBMITTED, State.PUBLISHED)
@@ -63,6 +67,27 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
+def experts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who could advise on a need: compared now, so its page asks for the list by itself."""
+    today = timezone.localdate()
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_needs(reader, today=today), pk=pk)
+    if not (_seeks(found) and matching_policies.may_see_matches(reader, found, today=today)):
+        raise Http404
+    context = {
+        "need": found,
+        "advisers": advisers_of(found, show=_number(request, "show"), at=timezone.now()),
+        "crumb": [
+            {"label": str(found), "href": reverse("market:need", args=[pk])},
+            {"label": _("可以请教的人")},
+        ],
+    }
+    page = "_experts_list.html" if wants_fragment(request) else "experts.html"
+    return render(request, f"matching/{page}", context)
+
+
+@require_GET
 def studio(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(request)
     found = get_object_or_404(items.visible_studios(reader), pk=pk)
@@ -99,7 +124,7 @@ def _context(
         "shelf": _shelf(request, item, reader if is_mine else None, today=today)
         if sees_matches
         else None,
-        "advisers": _advisers(request, item) if sees_matches else None,
+        "seeks_experts": sees_matches and _seeks(item),
         "crumb": facts_shown.crumb(item),
         "steps": facts_shown.steps(item),
         "key_facts": facts_shown.key_facts(item),
@@ -129,11 +154,9 @@ def _shelf(request: HttpRequest, item: Item, owner: Person | None, *, today: dat
     return shelf
 
 
-def _advisers(request: HttpRequest, item: Need | Offer) -> Advisers | None:
-    """Return who could advise on a need that looks for somebody."""
-    if not isinstance(item, Need) or item.state not in CHECKED:
-        return None
-    return advisers_of(item, show=_number(request, "experts"), at=timezone.now())
+def _seeks(item: Need | Offer) -> bool:
+    """Say whether this is a need that still looks for somebody."""
+    return isinstance(item, Need) and item.state in CHECKED
 
 
 def _number(request: HttpRequest, name: str) -> int:

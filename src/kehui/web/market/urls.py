@@ -6,6 +6,7 @@ app_name = "market"
 urlpatterns = [
     *find_urls.urlpatterns,
     path("needs/<int:pk>/", pages.need, name="need"),
+    path("needs/<int:pk>/experts/", pages.experts, name="experts"),
     path("offers/<int:pk>/", pages.offer, name="offer"),
     path("studios/<int:pk>/", pages.studio, name="studio"),
     path("items/<int:pk>/matches/", pages.matches, name="matches"),

@@ -19,6 +19,7 @@ FIRST: Final = 3
 MOST: Final = 48
 LEAST: Final = 35  # points; who scores less shares a place or a readiness with the need, no subject
 NEEDS: Final = 5
+TEXT: Final = 60  # characters of what a person says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class Adviser:
     who: str
     role: str
     verified: bool
+    text: str  # what they are good at
     evidence: list[Sentence]
     factors: list[Factor]
 
@@ -73,6 +75,7 @@ def _adviser(found: Suited[Studio]) -> Adviser:
         who=person.name,
         role=employer,
         verified=isinstance(person, Person) and person.level >= Level.V2,
+        text="、".join(studio.skills) or studio.directions[:TEXT],
         evidence=reasons.reasons(found.profile, found.named),
         factors=reasons.factors((part.name, part.got, part.most) for part in found.parts),
     )
@@ -89,10 +92,12 @@ def suitable_needs(person: Person, *, at: datetime) -> dict[str, Any]:
 
 
 def _need(found: Suited[Need]) -> dict[str, Any]:
+    why = reasons.reasons(found.profile, found.named)[0]
     return {
         "href": reverse("market:need", args=[found.other.pk]),
         "title": found.other.title,
         "score": found.score,
         "place": regions.name_of(found.other.region_id),
-        "why": reasons.reasons(found.profile, found.named)[0].text,
+        "why": why.title,
+        "offer": why.text if found.grounds else "",
     }

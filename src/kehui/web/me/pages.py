@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from kehui.core.errors import Refused
 from kehui.market.models import Item, SavedSearch, State
@@ -21,6 +22,7 @@ from kehui.market.services import searches
 from kehui.matching.selectors import suggestions as matching
 from kehui.people import policies, selectors, services
 from kehui.people.models import Level, Person
+from kehui.web.fragments import wants_fragment
 from kehui.web.matching.advisers import suitable_needs
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people.ways import way_back
@@ -72,10 +74,25 @@ def home(request: MemberRequest) -> HttpResponse:
         ],
         "latest": [_own(each, shown) for each in latest],
         "duties": _duties(person, today=today),
-        "suitable": suitable_needs(person, at=now()),
         "searches": [_search(each) for each in saved.saved_by(person)],
     }
     return render(request, "me/home.html", context)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@member_required
+def suitable(request: MemberRequest) -> HttpResponse:
+    """Show the needs that suit me: compared now, so my page asks for the list by itself."""
+    context = {
+        "suitable": suitable_needs(request.person, at=now()),
+        "crumb": [
+            {"label": _("我的"), "href": reverse("me:home")},
+            {"label": _("适合你的需求")},
+        ],
+    }
+    page = "_suitable.html" if wants_fragment(request) else "suitable.html"
+    return render(request, f"me/{page}", context)
 
 
 def _own(item: Item, counts: dict[int, int]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from kehui.web.me import pages, settings
 app_name = "me"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("suitable/", pages.suitable, name="suitable"),
     path("items/", pages.own_items, name="items"),
     path("acting-for/", pages.act_for, name="act_for"),
     path("searches/<int:pk>/forget/", pages.forget_search, name="forget_search"),

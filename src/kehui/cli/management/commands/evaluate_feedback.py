@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
+from kehui.cli import reports
 from kehui.matching import services
 
 GRADES: Final = {
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_json(parser)
 
     def handle(self, **options: Any) -> None:
         report = services.evaluate_feedback()

@@ -1,4 +1,3 @@
-import json
 import math
 import time
 from argparse import ArgumentParser
@@ -8,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kehui.core.errors import Refused
+from kehui.cli import reports
 from kehui.matching.adapter import ProviderFailed
 from kehui.matching.services.judging import evaluate_matching
 
@@ -24,34 +23,26 @@ class Command(BaseCommand):
     needs_database = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="标注所在的目录 · folder with the labels")
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_folder(parser, "标注所在的目录 · folder with the labels")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
         began = time.perf_counter()
+        counter = reports.counter(self.stderr, "已比较 {done}/{total} 条需求", every=EVERY)
         try:
-            judged = evaluate_matching(folder, progress=self._progress)
-        except Refused as refusal:
-            raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
+            judged = evaluate_matching(folder, progress=counter)
         except ProviderFailed as failure:
             raise CommandError(f"✗ {failure}") from failure
         seconds = round(time.perf_counter() - began, 2)
-        if options["json"]:
-            figures = {
-                name: None if isinstance(value, float) and math.isnan(value) else value
-                for name, value in asdict(judged).items()
-            }
-            text = json.dumps({**figures, "seconds": seconds}, ensure_ascii=False, indent=1)
-            self.stdout.write(text)
-            return
-        self.stdout.write(f"需求 {judged.needs} 条（至少有一个 3 级以上候选）")
-        self.stdout.write(
-            f"nDCG@10      {judged.ndcg_at_10:.4f}（随机序 {judged.ndcg_at_10_random:.4f}）"
-        )
-        self.stdout.write(f"4 级召回@10  {judged.recall_level4_at_10:.4f}")
-        self.stdout.write(f"编码器       {judged.encoder}")
-        self.stdout.write(f"用时         {seconds} 秒")
-
-    def _progress(self, done: int, total: int) -> None:
-        if done % EVERY == 0 or done == total:
-            self.stderr.write(f"已比较 {done}/{total} 条需求")
+        figures = {
+            name: None if isinstance(value, float) and math.isnan(value) else value
+            for name, value in asdict(judged).items()
+        }
+        lines = [
+            f"需求 {judged.needs} 条（至少有一个 3 级以上候选）",
+            f"nDCG@10      {judged.ndcg_at_10:.4f}（随机序 {judged.ndcg_at_10_random:.4f}）",
+            f"4 级召回@10  {judged.recall_level4_at_10:.4f}",
+            f"编码器       {judged.encoder}",
+            f"用时         {seconds} 秒",
+        ]
+        told = {**figures, "seconds": seconds}
+        reports.report(self.stdout, told, lines, as_json=options["json"])

@@ -1,12 +1,11 @@
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from kehui.core.errors import Refused
+from kehui.cli import reports
 from kehui.matching.services.finding import evaluate_search
 
 EVERY = 500  # queries between two lines of progress
@@ -22,21 +21,13 @@ class Command(BaseCommand):
     needs_database = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="文本所在的目录 · folder with the texts")
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_folder(parser, "文本所在的目录 · folder with the texts")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
-        try:
-            known = evaluate_search(folder, progress=self._progress)
-        except Refused as refusal:
-            raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
-        if options["json"]:
-            self.stdout.write(json.dumps(asdict(known), ensure_ascii=False, indent=1))
-            return
-        self.stdout.write(f"文本 {known.texts} 条，编码器 {known.encoder}")
-        for kind, rank in known.reciprocal_rank.items():
-            self.stdout.write(f"{NAMES[kind]}：MRR@10 {rank:.4f}")
-
-    def _progress(self, done: int, total: int) -> None:
-        if done % EVERY == 0 or done == total:
-            self.stderr.write(f"已查 {done}/{total} 次")
+        counter = reports.counter(self.stderr, "已查 {done}/{total} 次", every=EVERY)
+        known = evaluate_search(folder, progress=counter)
+        lines = [f"文本 {known.texts} 条，编码器 {known.encoder}"]
+        lines += [
+            f"{NAMES[kind]}：MRR@10 {rank:.4f}" for kind, rank in known.reciprocal_rank.items()
+        ]
+        reports.report(self.stdout, asdict(known), lines, as_json=options["json"])

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from kehui.cli import reports
 from kehui.core import money, regions
 from kehui.core.errors import Refused
 from kehui.market.models import Offer
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             action="store_true",
             help="找可以请教的人，而不是科技所能 · find people to ask instead of offers",
         )
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_json(parser)
 
     def handle(self, *, file: Path, k: int, experts: bool, **options: Any) -> None:
         began = time.perf_counter()

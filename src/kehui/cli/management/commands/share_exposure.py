@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.forms import model_to_dict
 from django.utils import timezone
 
+from kehui.cli import reports
 from kehui.matching import services
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_json(parser)
 
     def handle(self, **options: Any) -> None:
         run = services.share_exposure(at=timezone.now())

@@ -1,4 +1,3 @@
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
@@ -6,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from kehui.cli import reports
 from kehui.matching import services
 from kehui.matching.services.static_models import StaticTrained
 
@@ -17,13 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--rollback", action="store_true", help="撤下在用的，换回前一个 · go back one"
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="只训练和衡量，不启用 · measure only"
-        )
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_training(parser)
 
     def handle(self, *, rollback: bool, dry_run: bool, **options: Any) -> None:
         if rollback:
@@ -32,17 +26,12 @@ class Command(BaseCommand):
             words = [f"已撤下 {change.before}，以后用 {change.encoder}。"]
         else:
             trained = services.train_encoder(
-                install=not dry_run, at=timezone.now(), progress=self._epoch
+                install=not dry_run,
+                at=timezone.now(),
+                progress=reports.counter(self.stderr, "已学 {done}/{total} 遍", every=1),
             )
             told, words = asdict(trained), said(trained)
-        if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
-            return
-        for each in words:
-            self.stdout.write(each)
-
-    def _epoch(self, done: int, total: int) -> None:
-        self.stderr.write(f"已学 {done}/{total} 遍")
+        reports.report(self.stdout, told, words, as_json=options["json"])
 
 
 def said(trained: StaticTrained) -> list[str]:

@@ -1,4 +1,3 @@
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any, Final
@@ -6,6 +5,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from kehui.cli import reports
 from kehui.matching import services
 from kehui.matching.services.rankings import Training
 
@@ -25,13 +25,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--rollback", action="store_true", help="撤下在用的，换回前一个 · go back one"
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="只训练和衡量，不启用 · measure only"
-        )
-        parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+        reports.add_training(parser)
 
     def handle(self, *, rollback: bool, dry_run: bool, **options: Any) -> None:
         if rollback:
@@ -45,11 +39,7 @@ class Command(BaseCommand):
         if changes:
             told["reordered"] = self._reorder()
             words.append(f"已按新的次序重排 {told['reordered']} 条匹配。")
-        if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
-            return
-        for each in words:
-            self.stdout.write(each)
+        reports.report(self.stdout, told, words, as_json=options["json"])
 
     def _reorder(self) -> int:
         total = 0
