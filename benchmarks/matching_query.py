@@ -134,8 +134,8 @@ def main() -> None:
         anonymous, mapped = resident_mb()
         files = sum(each.stat().st_size for each in folder.iterdir()) / 1e6
         print(
-            f"memory: {files:.0f} MB of files to map and share, {mapped - before[1]:.0f} MB of them touched; "
-            f"{anonymous - before[0]:.0f} MB private"
+            f"memory: {files:.0f} MB of files to map and share, "
+            f"{mapped - before[1]:.0f} MB of them touched; {anonymous - before[0]:.0f} MB private"
         )
         print(f"size {given.size:,}, load {os.getloadavg()[0]:.1f}, {index.encoder_name}")
         print(
