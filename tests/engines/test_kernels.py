@@ -104,6 +104,17 @@ def test_products_of_small_integers_are_exact(seed: int) -> None:
         assert out.tolist() == [exact[3], exact[1]]
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_products_with_levels_are_exact_up_to_their_last_bit(seed: int, words: int) -> None:
+    draw = np.random.default_rng(seed)
+    levels = draw.integers(0, 4, (8, words))
+    query = draw.integers(-(most := 32_767 // (3 * 8 * words)), most + 1, (8, words))
+    codes = (levels << np.arange(0, 16, 2)[:, None]).sum(axis=0).astype(np.uint16)
+
+    for loop in ways(kernels.levels):
+        assert int(loop(query.astype(np.int16), codes)) == int((query * levels).sum())
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_entries_are_sorted_by_term_and_keep_the_order_of_their_documents(seed: int) -> None:
     draw = np.random.default_rng(seed)
@@ -231,7 +242,7 @@ def test_the_worst_of_a_heap_makes_room(scores: list[int], better: int) -> None:
         assert all(values[(i - 1) // 2] <= values[i] for i in range(1, size))
 
 
-@given(st.lists(st.integers(-5, 30), max_size=40), st.integers(1, 12))
+@given(st.lists(st.integers(-5, 30), max_size=200), st.integers(1, 12))
 def test_a_heap_keeps_the_best_of_a_stream(scores: list[int], room: int) -> None:
     best = sorted(scores, reverse=True)[:room]
 
@@ -244,6 +255,7 @@ def test_a_heap_keeps_the_best_of_a_stream(scores: list[int], room: int) -> None
         assert len(set(rows[:size].tolist())) == size
     for loop in ways(kernels.highest):
         found = loop(np.array(scores, np.float32), room)
+        assert len(set(found.tolist())) == len(found)
         assert sorted((scores[row] for row in found), reverse=True) == [b for b in best if b >= 0]
 
 

@@ -21,7 +21,7 @@ OUTER: Final = {
 }  # fmt: skip
 # Called by compiled loops, which know no stand-ins: held to their twins in test_kernels.py
 INNER: Final = {
-    "dot", "answer", "indicator_share", "push", "sift", "even_base", "told_points",
+    "dot", "levels", "answer", "indicator_share", "push", "sift", "even_base", "told_points",
     "even_points", "gather", "exact_sum", "fill",
 }  # fmt: skip
 MVR = Lexicon({"MVR": ["机械蒸汽再压缩"], "竹浆纤维": ["白酒糟"]})

@@ -16,8 +16,8 @@ from kehui.engines.matching.facets import (
     scene_points,
     statements,
 )
+from kehui.engines.matching.outlines import in_outline, longest, outlines
 from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
-from kehui.engines.matching.pieces import lengths_behind, pieces
 from kehui.engines.matching.question import Question
 from kehui.engines.matching.table import Table
 
@@ -32,15 +32,20 @@ class Bounded:
     upper: Floats
     arguments: tuple[Any, ...]
     _least: tuple[Any, ...]
-    _reach: tuple[Any, ...]
+    _reach: tuple[Any, ...] | None
 
-    def select(self, wanted: npt.NDArray[np.int64], scores: Floats64, rows: Numbers) -> int:
-        """Fill the heap with the best of the wanted rows; return how many it holds."""
-        return kernels.select(*(wanted, self.upper, *self.arguments, scores, rows))
+    def best(self, wanted: Numbers, most: int) -> tuple[Floats64, Numbers]:
+        """Return the scores and rows of the best of the wanted, best first, `most` at most."""
+        scores, rows = np.zeros(most), np.zeros(most, np.int64)
+        size = kernels.select(*(wanted, self.upper, *self.arguments, scores, rows))
+        order = np.argsort(-scores[:size], kind="stable")
+        return scores[order], rows[order]
 
-    def within_reach(self, floor: float) -> npt.NDArray[np.int64]:
+    def within_reach(self, floor: float) -> Numbers:
         """Return the rows that may score as much as the floor."""
         least = kernels.least_products(np.float32(floor - 1e-3), self.upper, *self._least)
+        if self._reach is None:
+            return np.flatnonzero(least < np.inf)
         return kernels.within_reach(least, *self._reach)
 
 
@@ -53,22 +58,25 @@ def bounded(
 ) -> Bounded:
     """Bound the score of every row from above."""
     listing = question.listing
-    its, cut = facets(table), pieces(table)
+    its, drawn = facets(table), outlines(table)
     dimensions, lows, highs, alike = statements(listing, table)
     unsaid = NEUTRAL["indicators"]
     start, response = fixed_points(listing, weights)
     start -= np.float32(weights.indicators * unsaid)  # `select` tells the indicators by itself
     more = np.float32(weights.indicators * (1 if len(dimensions) else unsaid))
     less = np.float32(weights.indicators * unsaid)
+    # Rounded vectors are not quite of length one: a product may pass one, by little
+    most = longest(table) * question.scale * float(np.linalg.norm(question.vector.astype(float)))
     rules = weights.tech, weights.budget, NEUTRAL["budget"], DENSE, HALF * HALF
     singles = tuple(map(np.float32, rules))
+    widest = (*singles[:3], np.float32(DENSE * most * (1 + 1e-6)), singles[4])
     base = np.empty(len(table), np.float32)
     scale = np.float32(question.scale)
     upper = kernels.bounds(
         lexical, allowed, table.scales,
         (its.industry, its.kinds, its.price, its.reply, its.has_indicators),
         scene_points(listing, table, weights), kind_points(listing, table, weights),
-        factor(listing), start, response, more, less, scale, singles, base,
+        factor(listing), start, response, more, less, scale, widest, base,
     )  # fmt: skip
     arguments = (
         base, lexical, table.vectors, table.scales, question.vector, question.scale,
@@ -77,6 +85,7 @@ def bounded(
         lows, highs, np.array([weights.tech, weights.indicators]), unsaid, DENSE, HALF,
     )  # fmt: skip
     least = base, lexical, table.scales, its.has_indicators, more, less, scale, singles
-    behind = lengths_behind(question.vector[None, :])[0]
-    reach = cut.first, cut.second, cut.behind, question.vector, behind
+    if drawn is None or question.scale == 0:
+        return Bounded(upper, arguments, least, None)
+    reach = drawn.head, drawn.tail, drawn.lengths, *in_outline(question.vector, drawn.basis)
     return Bounded(upper, arguments, least, reach)

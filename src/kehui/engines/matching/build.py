@@ -17,6 +17,7 @@ import numpy.typing as npt
 from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.encoder import Encoder, Floats, embed, usable
 from kehui.engines.matching.listing import Listing, Side
+from kehui.engines.matching.outlines import DERIVED, outlines
 from kehui.engines.matching.postings import Counted, Usage, postings, usage
 from kehui.engines.matching.represent import Statistics
 from kehui.engines.matching.snapshot import (
@@ -66,7 +67,7 @@ def build_snapshot(
         raise FileExistsError(folder)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        build = _Build(work, encoder, vectors or {}, encode_at_most)
+        build = _Build(work, encoder, {} if vectors is None else vectors, encode_at_most)
         with _executor(processes) as pool:
             build.read(listings, pool, processes, progress)
         manifest = build.write()
@@ -189,13 +190,13 @@ class _Build:
     def write(self) -> Manifest:
         needs_use = usage(self._counted("need"))
         offers = self._table("offer", others=needs_use)
-        write_table(self.work, offers)
+        self._keep(offers)
         statistics = offers.statistics()
         sizes = [len(offers), len(offers.doc_rows), int((offers.scales > 0).sum())]
         terms = len(offers.keys)
         del offers
         needs = self._table("need", offers=statistics)
-        write_table(self.work, needs)
+        self._keep(needs)
         for path in self.work.glob("*.counts"):
             path.unlink()
         total = sizes[0] + len(needs)
@@ -212,11 +213,21 @@ class _Build:
             vectors=vectors,
             unembedded=total - vectors,
         )
-        files = {path.name: file_hash(path) for path in sorted(self.work.iterdir())}
+        files = {
+            path.name: file_hash(path)
+            for path in sorted(self.work.iterdir())
+            if not path.name.endswith(DERIVED)  # may be lost: whoever misses them makes them anew
+        }
         manifest = replace(manifest, files=files)
         write_manifest(self.work, manifest)
         _flush(self.work)
         return manifest
+
+    def _keep(self, table: Table) -> None:
+        """Write a table, and what everybody who opens it would derive from it."""
+        write_table(self.work, table)
+        table.kept["folder"] = self.work
+        outlines(table)
 
     def _counted(self, name: Side) -> list[Counted]:
         chunks = self.sides[name].chunks

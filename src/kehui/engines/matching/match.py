@@ -155,14 +155,27 @@ def _match_shard(
             lexical[row] += np.float32(bonus)
     bounds = bounded(question, table, allowed, lexical, weights)
     taken = k + SLACK
+    floor = _floor(taken, bounds)
+    wanted = bounds.within_reach(max(floor, 0.0))
     while True:
-        rows, worst, complete = _best_rows(taken, bounds)
-        found = exact(index, question, table, rows, weights)
+        scores, rows = bounds.best(wanted, taken)
+        full = len(rows) == taken
+        # Rows left out score at most this: those not wanted, and those that found no room
+        worst = max(floor, scores[-1] if full else -1.0)
+        # Single precision may swap neighbors; whoever is farther behind the k-th is not among k
+        near = rows if len(rows) < k else rows[scores >= scores[k - 1] - EPSILON]
+        found = exact(index, question, table, near, weights)
         found.sort(key=lambda each: (-each.exact, each.id))
-        # The rows left out score below `worst`; a wide enough gap to the k-th settles the order.
-        if complete or (len(found) >= k and found[k - 1].exact > worst + EPSILON):
+        complete = not full and len(rows) == int((bounds.upper >= 0).sum())
+        last = found[k - 1].exact if len(found) >= k else -1.0
+        # A wide enough gap to the k-th settles the order
+        if complete or last > worst + EPSILON:
             return [each.told(weights) for each in found[:k]]
-        taken *= 4
+        if full:
+            taken *= 4
+        else:
+            floor = last - 2 * EPSILON
+            wanted = bounds.within_reach(max(floor, 0.0))
 
 
 def _allowed(listing: Listing, shard: Shard, today: int, tier: int, rows: Rows = EVERY) -> Bools:
@@ -176,23 +189,12 @@ def _allowed(listing: Listing, shard: Shard, today: int, tier: int, rows: Rows =
     return np.asarray(allowed, np.bool_)
 
 
-def _best_rows(k: int, bounds: Bounded) -> tuple[npt.NDArray[np.int64], float, bool]:
-    """Return the rows of the best k, the worst of their scores, and whether none was left out."""
-    floor = _floor(k, bounds)
-    wanted = bounds.within_reach(max(floor, 0.0))
-    scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    size = bounds.select(wanted, scores, rows)
-    complete = size < k and int((bounds.upper >= 0).sum()) == size
-    return rows[:size], float(scores[0]) if size == k else max(floor, -1.0), complete
-
-
 def _floor(k: int, bounds: Bounded) -> float:
     """Return a score the k-th best surely reaches: the k-th of the most promising rows."""
     if len(bounds.upper) <= 16 * k:
         return -1.0
-    scores, rows = np.zeros(k), np.zeros(k, np.int64)
-    size = bounds.select(kernels.highest(bounds.upper, 4 * k), scores, rows)
-    return float(scores[0]) - EPSILON if size == k else -1.0
+    scores, rows = bounds.best(kernels.highest(bounds.upper, 4 * k), k)
+    return float(scores[-1]) - EPSILON if len(rows) == k else -1.0
 
 
 def exact(

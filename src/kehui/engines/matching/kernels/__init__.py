@@ -16,7 +16,13 @@ from kehui.engines.matching.kernels.postings import (
     scatter,
     scatter_impacts,
 )
-from kehui.engines.matching.kernels.shares import answer, dot, dots, indicator_share
+from kehui.engines.matching.kernels.shares import (
+    answer,
+    dot,
+    dots,
+    indicator_share,
+    levels,
+)
 from kehui.engines.matching.kernels.sums import (
     exact_sum,
     lexicals,
@@ -50,6 +56,7 @@ __all__ = [
     "highest",
     "indicator_share",
     "least_products",
+    "levels",
     "lexicals",
     "lookup",
     "pair_dots",

@@ -5,7 +5,7 @@ import numpy as np
 
 from kehui.engines.loops import Array, Number, compiled
 from kehui.engines.matching.kernels.heap import push
-from kehui.engines.matching.kernels.shares import dot, indicator_share
+from kehui.engines.matching.kernels.shares import dot, indicator_share, levels
 from kehui.engines.matching.kernels.sweep import told_points
 
 
@@ -48,14 +48,15 @@ def bounds(
 ) -> Array:
     """Write each row's points without text and indicators to `base`; return bounds of the scores.
 
-    The bound takes cosine 1 and all points of indicators that are not known yet. Rows that are
-    not allowed get -1.
+    The bound takes the most cosine there is and all points of indicators that are not known yet.
+    Rows that are not allowed get -1.
 
     Args:
         start: the points every row gets.
         said, unsaid: the most points of indicators, of a row with them and of one without.
         columns: industry, kinds, price, reply, whether there are indicators.
-        rules: weights of tech and budget; neutral share of the budget; dense, half².
+        rules: weights of tech and budget; neutral share of the budget; dense times the most
+            cosine, half².
     """
     industry, kinds, price, reply, has_indicators = columns
     tech, budget, unknown, dense, square = rules
@@ -111,34 +112,36 @@ def least_products(
 @compiled
 def within_reach(
     least: Array,
-    first: Array,
-    second: Array,
-    behind: Array,
-    query: Array,
-    query_behind: Array,
+    head: Array,
+    tail: Array,
+    lengths: Array,
+    query_head: Array,
+    query_tail: Array,
+    numbers: tuple[Number, ...],
 ) -> Array:
     """Return the rows whose product with the query may reach the least one.
 
-    Vectors are multiplied piece by piece, and what the rest can still add is at most the product
-    of its lengths (Cauchy, Schwarz): most rows are passed over after the first piece.
+    Vectors are multiplied in outline, and what outlines leave out can add at most the product of
+    its lengths (Cauchy, Schwarz): most rows are passed over after the head, nearly all after the
+    tail.
 
     Args:
-        first, second: the first and second pieces of the rows' vectors.
-        behind: the lengths of what comes behind the first and behind the second piece.
+        head, tail, lengths: see `outlines.Outlines`.
+        query_head, query_tail, numbers: see `outlines.in_outline`.
     """
+    unit, step, behind, length, apart, middle = numbers
     rows = np.empty(len(least), np.int64)
     size = 0
-    piece = first.shape[1]
-    one, other = query[:piece], query[piece : 2 * piece]
     for i in range(len(least)):
         if least[i] == np.inf:
             continue
         if least[i] > -np.inf:
-            product = np.float32(dot(one, first[i]))
-            if product + query_behind[0] * behind[i, 0] < least[i]:
+            known = unit * lengths[i, 0] * np.float32(dot(query_head, head[i]))
+            known += length * lengths[i, 1] + apart * lengths[i, 5]
+            if known + behind * lengths[i, 2] < least[i]:
                 continue
-            product += np.float32(dot(other, second[i]))
-            if product + query_behind[1] * behind[i, 1] < least[i]:
+            known += step * lengths[i, 3] * (np.float32(levels(query_tail, tail[i])) - middle)
+            if known + behind * lengths[i, 4] < least[i]:
                 continue
         rows[size] = i
         size += 1

@@ -13,11 +13,27 @@ def dot(
     one: Array,
     other: Array,
 ) -> int:
-    """Return the exact sum of products of two int8 vectors."""
+    """Return the exact sum of products of two int8 vectors, or of an int16 and an int8 one."""
     total: Any = np.int32(0)
     for i in range(len(one)):
         # Casting back at each step keeps the sum in 32 bits, which vectorizes better.
         total = np.int32(total + np.int32(np.int32(one[i]) * np.int32(other[i])))
+    return total  # type: ignore[no-any-return]
+
+
+@compiled
+def levels(query: Array, words: Array) -> int:
+    """Return the sum of products of a query with numbers of two bits; it must fit in 16 bits.
+
+    Args:
+        query: 8 lines of int16; line k is multiplied with bits 2k and 2k + 1 of the words.
+        words: uint16.
+    """
+    total: Any = np.int16(0)
+    for j in range(len(words)):
+        for k in range(8):
+            level = np.int16((words[j] >> np.uint16(2 * k)) & np.uint16(3))
+            total = np.int16(total + np.int16(query[k, j] * level))
     return total  # type: ignore[no-any-return]
 
 
