@@ -38,7 +38,7 @@ def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 def market(settings: Settings) -> Rows:
     """Return the lists of a market in which everybody was matched by itself."""
     settings.ENCODER = "none"  # nothing here has to do with vectors
-    some(1, needs=3, offers=5)
+    some(1, needs=5, offers=5)
     build_index(at=AT)
     return one_by_one(AT)
 
@@ -226,7 +226,7 @@ def test_lists_that_cannot_be_read_are_nobodys(market: Rows, own_index_folder: P
     file.write_bytes(file.read_bytes()[:-200])
     assert partners.kept(file, name) is None
 
-    assert match_together(at=NIGHT).asked == 3
+    assert match_together(at=NIGHT).asked == 5
     assert listed() == market
 
 
@@ -241,5 +241,5 @@ def test_two_at_once_the_second_is_refused(market: Rows) -> None:
             refused.append(f"{done} of {total}")
 
     assert match_together(at=NIGHT, progress=meet).is_done
-    assert refused == ["2 of 3"]
+    assert refused == ["2 of 5"]
     assert match_together(at=NIGHT).is_done

@@ -1,5 +1,6 @@
 """A pass that matches everything with everything, and its lists, kept beside the snapshot."""
 
+import os
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
@@ -21,6 +22,7 @@ from kehui.matching.adapter.snapshots import current_folder
 AT_A_TIME: Final = 256  # needs asked for together
 SAVED_AFTER: Final = 4_096  # needs: what a kill can cost
 SPARE: Final = 4  # partners that conflicts of interest may take without a question of its own
+THREADS: Final = min(2, os.cpu_count() or 1)  # the others are for those who ask meanwhile
 UNFINISHED: Final = "pass.npz"
 FINISHED: Final = "lists.npz"
 BROUGHT: Final = "brought.npz"
@@ -68,7 +70,7 @@ class Pass:
             return
         held, file = self.index, self.folder / UNFINISHED
         alone = engine.Index(held.snapshot, encoder=held.encoder, lexicon=held.lexicon)
-        run = engine.Rematch(_of_items(alone), engine.deep(self.rule))
+        run = engine.Rematch(_of_items(alone), engine.deep(self.rule), threads=THREADS)
         run.resume(file, self.name)
         last = saved = run.done
         for done in run.steps(AT_A_TIME):
@@ -86,7 +88,7 @@ class Pass:
 
         Every step must have been taken. `all_of_them` makes every list due.
         """
-        found = engine.changed_lists(self.index, self._lists, self.rule)
+        found = engine.changed_lists(self.index, self._lists, self.rule, threads=THREADS)
         brought = None if all_of_them else kept(self.folder / BROUGHT, self.name)
         return Partners(self._lists, found, brought, k=self.rule.k, bare=self._bare())
 
