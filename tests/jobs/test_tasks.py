@@ -82,7 +82,7 @@ def test_by_day_changes_alone_enter_the_lists() -> None:
     need, offer = publish_need(), publish_offer()
     tasks.rematch_all(timestamp=0)
     tasks.match_changes(timestamp=0)
-    other = publish_offer()
+    other = publish_offer(at=timezone.now())
 
     assert tasks.match_changes(timestamp=0) == 2
     assert tasks.match_changes(timestamp=0) == 0
