@@ -100,7 +100,7 @@ def test_a_job_leaves_the_lists_to_the_command_that_is_at_them() -> None:
         with meanwhile(tasks.match_changes, timestamp=0) as job:
             done.append(job.result(timeout=60))
 
-    assert match_together(at=timezone.now(), progress=meet).changed == 1
+    assert match_together(at=timezone.now(), progress=meet).looked_at == 1
     assert set(done) == {0}
 
 
