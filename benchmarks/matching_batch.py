@@ -1,8 +1,8 @@
-"""Match everything with everything, and the changes of a day: CPU, memory, and whether it is exact.
+"""Match everything with everything: CPU, memory, and whether it is exact.
 
-    python benchmarks/matching_batch.py --snapshot FOLDER [--needs 2048] [--changed 400]
+    python benchmarks/matching_batch.py --snapshot FOLDER [--needs 2048] [--k 20]
 
-Bars: 400,000 listings with each other on two cores in 15 minutes, a day's 4,000 changes in 30 s.
+Bar: 400,000 listings with each other on two cores in 15 minutes.
 A full run is measured by its first `--needs` needs (0: all of them) after a warm-up of 256, and
 told for all; the offers' lists are settled for a part of them. The lists are compared with
 `match`. Prints JSON. FOLDER is built by matching_build.py --keep; without a vector for each listing
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from matching_corpus import StoredOnly
 
-from kehui.engines.matching import Half, Index, Rematch, Rule, Snapshot, deep, partners
+from kehui.engines.matching import Half, Index, MatchRule, Rematch, Snapshot, deep, partners
 from kehui.engines.matching.match import answers
 from kehui.engines.matching.question import Question
 
@@ -50,7 +50,9 @@ def settled_share(run: Rematch, offers: int) -> float:
     return spent * len(everyone) / max(1, min(offers, len(everyone)))
 
 
-def equal(index: Index, numbers: "np.ndarray[tuple[int], np.dtype[np.int64]]", rule: Rule) -> int:
+def equal(
+    index: Index, numbers: "np.ndarray[tuple[int], np.dtype[np.int64]]", rule: MatchRule
+) -> int:
     """Return for how many needs the list is that of a single question."""
     run = Rematch(index, rule)
     found = partners(index, "need", numbers, rule)
@@ -69,11 +71,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--snapshot", type=Path, required=True)
     parser.add_argument("--needs", type=int, default=2048)
-    parser.add_argument("--changed", type=int, default=400)
+    parser.add_argument("--k", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
     index = Index(Snapshot.open(given.snapshot), encoder=StoredOnly())
-    rule, load = Rule(k=20), os.getloadavg()[0]
+    rule, load = MatchRule(k=given.k), os.getloadavg()[0]
     run = Rematch(index, deep(rule), threads=given.threads)
     started = time.process_time()
     total = len(run.pairings.which)
@@ -84,10 +86,6 @@ def main() -> None:
     offers = min(40_000, len(run.which["offer"]))
     settling = settled_share(run, offers)
     needs, everyone = Half.of(index, "need").standing(), Half.of(index, "offer").standing()
-    started = time.process_time()
-    partners(index, "need", needs[:: max(1, 3 * len(needs) // given.changed)], rule)
-    partners(index, "offer", everyone[:: max(1, 3 * len(everyone) // (2 * given.changed))], rule)
-    changes = time.process_time() - started
     full = ready + spent / asked * total + settling
     told = {
         "offers": len(everyone),
@@ -98,8 +96,6 @@ def main() -> None:
         "cpu_s_settling": round(settling, 1),
         "cpu_s_full": round(full),
         "minutes_on_two_idle_cores": round(full / 120, 1),
-        "changed": given.changed,
-        "cpu_s_changed": round(changes, 1),
         "private_mb": round(memory),
         "equal_to_match": f"{equal(index, needs[:: len(needs) // CHECKED], rule)} of "
         f"{len(needs[:: len(needs) // CHECKED])}",

@@ -11,8 +11,9 @@ from tests.market.writing import publish_need, publish_offer
 
 from kehui.cli.management.commands import bench_matching
 from kehui.market.models import Item
-from kehui.matching import readers
+from kehui.matching import readers, services
 from kehui.matching.models import Suggestion
+from kehui.matching.services import nights
 from kehui.matching.services.judging import LabelsUnreadable
 
 NEED = {
@@ -209,6 +210,44 @@ def test_all_of_one_side_are_matched_and_it_goes_on_after_a_number(
     assert (index_dir / "current").exists()
     call_command("match_all", "--after", str(need.pk + 1000))
     assert "已匹配 0 条" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("index_dir")
+def test_all_are_matched_together_and_then_changes_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_need()
+    publish_offer()
+
+    call_command("match_all", "--full")
+    call_command("match_all", "--changes")
+
+    said = capsys.readouterr().out
+    assert "已比对需求 1/1 条\n已更新清单 2/2 条\n已看 2 份清单，更新 2 份" in said
+    assert "已看 0 份清单，更新 0 份" in said
+    assert Suggestion.objects.filter(from_need=True, from_offer=True).count() == 1
+    with pytest.raises(CommandError, match="总是做全部"):
+        call_command("match_all", "--full", "--side", "need")
+    monkeypatch.setattr(nights, "MOST_STARTS", 0)
+    with pytest.raises(CommandError, match="再运行一次"):
+        call_command("match_all", "--full")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("index_dir")
+def test_who_stops_it_is_told_how_it_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(**_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(services, "match_together", stopped)
+
+    with pytest.raises(KeyboardInterrupt):
+        call_command("match_all", "--full")
+
+    assert "再运行一次就接着做" in capsys.readouterr().err
 
 
 def test_benchmarks_run_where_they_are_and_are_missed_where_they_are_not(

@@ -202,6 +202,21 @@ def test_nothing_changed_changes_no_list(tmp_path: Path) -> None:
     assert [len(found[side].ids) for side in found] == [0, 0]
 
 
+@pytest.mark.parametrize("side", ["need", "offer"])
+def test_the_first_of_a_side_enters_the_lists_of_the_other(tmp_path: Path, side: str) -> None:
+    listings = market(3, offers=5, needs=4)
+    fixed = index_of(tmp_path, [each for each in listings if each.side != side])
+    before = rematched(fixed, deep(Rule(k=4))).lists()
+    index = Index(fixed.snapshot, [each for each in listings if each.side == side])
+
+    for now in (fixed, index):
+        found = changed_lists(now, before, Rule(k=4))
+        wanted = dict(zip(("need", "offer"), all_lists(rematched(now, Rule(k=4))), strict=True))
+        for each in before:
+            lists_now = plain(before[each]) | plain(found[each])
+            assert {n: lists_now[n] for n in wanted[each]} == wanted[each]
+
+
 def test_many_pairs_are_settled_as_few_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listings = market(4)
     index = index_of(tmp_path, listings, delta=listings[:9], encoder=HashEncoder(), lexicon=MVR)

@@ -13,13 +13,14 @@ from tests.makers import make_person
 from tests.market.writing import publish_need, publish_offer
 from tests.matching.judged import put_showing
 from tests.matching.pairs import need_of, offer_of
+from tests.parallel import meanwhile
 
 from kehui.jobs import tasks
 from kehui.ledger.models import Receipt
 from kehui.market.models import Item, State
 from kehui.matching import adapter
-from kehui.matching.models import Outcome, Showing, Suggestion
-from kehui.matching.services import ask_to_talk
+from kehui.matching.models import ExposureRun, Outcome, Showing, Suggestion
+from kehui.matching.services import ask_to_talk, match_together
 from kehui.people.models import Try
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +73,35 @@ def test_every_published_item_is_matched_at_night() -> None:
     need, offer = publish_need(), publish_offer()
     tasks.refresh_index(timestamp=0)
 
-    assert tasks.rematch_all(timestamp=0) == 1
+    assert tasks.rematch_all(timestamp=0) == 2
     assert list(Suggestion.objects.values_list("need", "offer")) == [(need.pk, offer.pk)]
+    assert ExposureRun.objects.count() == 1
+
+
+def test_by_day_changes_alone_enter_the_lists() -> None:
+    need, offer = publish_need(), publish_offer()
+    tasks.rematch_all(timestamp=0)
+    tasks.match_changes(timestamp=0)
+    other = publish_offer(at=timezone.now())
+
+    assert tasks.match_changes(timestamp=0) == 2
+    assert tasks.match_changes(timestamp=0) == 0
+    found = Suggestion.objects.filter(from_need=True, from_offer=True).order_by("offer")
+    assert list(found.values_list("need", "offer")) == [(need.pk, offer.pk), (need.pk, other.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_leaves_the_lists_to_the_command_that_is_at_them() -> None:
+    publish_need()
+    tasks.refresh_index(timestamp=0)
+    done: list[int] = []
+
+    def meet(*_told: object) -> None:
+        with meanwhile(tasks.match_changes, timestamp=0) as job:
+            done.append(job.result(timeout=60))
+
+    assert match_together(at=timezone.now(), progress=meet).looked_at == 1
+    assert set(done) == {0}
 
 
 def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:

@@ -1,5 +1,6 @@
 """What the clock starts. A task calls one service, over and over until nothing is left."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from kehui.market import services as market
 from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
 from kehui.people import services as people
+
+logger = logging.getLogger("kehui.jobs")
 
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
@@ -67,14 +70,19 @@ def embed_items(timestamp: int) -> int:
 
 
 @app.periodic(cron="0 2 * * *")
-@app.task(queueing_lock="rematch_all")
+@app.task(queueing_lock="rematch_all", lock="match_together")
 def rematch_all(timestamp: int) -> int:
-    """Match every published item anew, then share the front places of the lists."""
-    last = count = 0
-    while last := matching.rematch_all(at=timezone.now(), after=last):
-        count += 1
+    """Match everything published together, then share the front places of the lists."""
+    changed = _match_together(only_changes=False)
     matching.share_exposure(at=timezone.now())
-    return count
+    return changed
+
+
+@app.periodic(cron="5-59/10 2-23 * * *")
+@app.task(queueing_lock="match_changes", lock="match_together")
+def match_changes(timestamp: int) -> int:
+    """Bring the lists up to date that changed items enter or leave; before the night's, none."""
+    return _match_together(only_changes=True)
 
 
 @app.periodic(cron="40 3 * * *")
@@ -115,3 +123,18 @@ def _until_done(step: Callable[[], int]) -> int:
     while done := step():
         total += done
     return total
+
+
+def _match_together(*, only_changes: bool) -> int:
+    """Return how many lists were changed; 0 while an operator's command is at it."""
+    at = timezone.now()
+    matching.refresh_index(at=at)
+    try:
+        tally = matching.match_together(at=at, only_changes=only_changes, progress=_logged)
+    except matching.MatchingUnderway:
+        return 0
+    return tally.changed
+
+
+def _logged(stage: str, done: int, total: int) -> None:
+    logger.info("match together: %s %d of %d", stage, done, total)

@@ -29,7 +29,8 @@ from kehui.engines.matching.interleaving import (
     team_draft,
 )
 from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
-from kehui.engines.matching.listing import CALL, PERSON, Indicator, Listing
+from kehui.engines.matching.listing import CALL, NEED, OFFER, PERSON, Indicator, Listing, Side
+from kehui.engines.matching.lists import Lists as PartnerLists
 from kehui.engines.matching.match import among, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
 from kehui.engines.matching.persons import Grounds, PersonScored, aggregate, reach
@@ -47,13 +48,16 @@ from kehui.engines.matching.search import Filters, Found, Hit, search
 from kehui.engines.matching.snapshot import Manifest, Snapshot, SnapshotUnreadable
 from kehui.engines.matching.static import Blended, ModelUnreadable, StaticModel
 from kehui.engines.matching.sweeping import NOBODY, Half
+from kehui.engines.matching.sweeping import Rule as MatchRule
 from kehui.engines.matching.training import train
 
 __all__ = [
     "CALL",
     "COLUMNS",
+    "NEED",
     "NEUTRAL",
     "NOBODY",
+    "OFFER",
     "PARTS",
     "PERSON",
     "REPLIED",
@@ -83,10 +87,12 @@ __all__ = [
     "Listing",
     "Lists",
     "Manifest",
+    "MatchRule",
     "ModelUnreadable",
     "NoEncoder",
     "Pair",
     "Part",
+    "PartnerLists",
     "PersonScored",
     "Preference",
     "Proof",
@@ -97,6 +103,7 @@ __all__ = [
     "Rematch",
     "Rule",
     "Scored",
+    "Side",
     "Snapshot",
     "SnapshotUnreadable",
     "Span",

@@ -106,6 +106,8 @@ class _Side:
     def _left(self) -> Bools:
         """Return which places of the lists are held by listings that changed or are no more."""
         fixed = self.other.shards[0]
+        if not len(fixed.table):
+            return np.zeros(self.ids.shape, np.bool_)
         at = _rows(self.ids.ravel(), fixed.table.ids)
         return np.asarray((~fixed.alive[at]).reshape(self.ids.shape) & (self.ids != NOBODY))
 

@@ -1,7 +1,7 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
 from kehui.engines.matching import Part
-from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.arguments import ARGUED, Found, argue
 from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
 from kehui.matching.adapter.encoders.failures import ProviderFailed
@@ -27,10 +27,14 @@ from kehui.matching.adapter.held import (
 )
 from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.known import Known, find_known
+from kehui.matching.adapter.partners import Partners
+from kehui.matching.adapter.passes import Pass
 from kehui.matching.adapter.questions import (
     Comparison,
+    argue_members,
     compare,
     count_alike,
+    members,
     published_weights,
     suggest,
     suggest_unsaved,
@@ -54,6 +58,7 @@ from kehui.matching.adapter.training import (
 )
 
 __all__ = [
+    "ARGUED",
     "Aggregated",
     "Comparison",
     "Found",
@@ -62,6 +67,8 @@ __all__ = [
     "Known",
     "Order",
     "Part",
+    "Partners",
+    "Pass",
     "ProviderFailed",
     "Ranking",
     "Share",
@@ -71,6 +78,7 @@ __all__ = [
     "Trained",
     "alike",
     "argue",
+    "argue_members",
     "build",
     "built_in_name",
     "calibration",
@@ -86,6 +94,7 @@ __all__ = [
     "find_known",
     "index",
     "install_static",
+    "members",
     "needs_for",
     "no_name",
     "order_in_force",

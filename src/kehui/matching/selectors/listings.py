@@ -33,6 +33,10 @@ def published_count() -> int:
     return Item.objects.filter(READABLE).count()
 
 
+def published_numbers() -> list[int]:
+    return list(Item.objects.filter(READABLE).order_by("pk").values_list("pk", flat=True))
+
+
 def changed_since(at: datetime) -> list[Offer | Need]:
     """Return every item that changed, whatever its state is now."""
     offers = _offers().filter(changed_at__gte=at).order_by("pk")

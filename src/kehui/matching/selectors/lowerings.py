@@ -1,6 +1,6 @@
 """What refusals cost: an item until it is edited, or one pair for good."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from django.db.models import Q
@@ -37,6 +37,16 @@ def of(item: Item, others: Sequence[int]) -> dict[int, Mark]:
     pairs = Suggestion.objects.filter(declined, **{side: item.pk})
     refused = set(pairs.values_list(f"{about}_id", flat=True))
     return {other: _mark(mine, theirs[other], is_refused=other in refused) for other in others}
+
+
+def touched(numbers: Collection[int]) -> set[int]:
+    """Return those of these items in whose marks a refusal may stand; few, as most have none."""
+    pairs = Suggestion.objects.filter(Q(need__in=numbers) | Q(offer__in=numbers)).filter(
+        Q(need_answer=Suggestion.Answer.DECLINED)
+        | Q(offer_answer=Suggestion.Answer.DECLINED)
+        | Q(feedback__reason__in=UNTIL_EDITED)
+    )
+    return {number for pair in pairs.values_list("need", "offer") for number in pair}
 
 
 def _reasons_against(side: Side, numbers: Sequence[int]) -> dict[int, list[str]]:

@@ -8,6 +8,7 @@ from kehui.matching.services.experts import experts_for, needs_for
 from kehui.matching.services.exposure import published_exposure, share_exposure
 from kehui.matching.services.feedback import evaluate_feedback
 from kehui.matching.services.index import build_index, refresh_index
+from kehui.matching.services.nights import MatchingUnderway, Stage, match_together
 from kehui.matching.services.outcomes import (
     note_broken_promises,
     note_silence,
@@ -36,6 +37,8 @@ from kehui.matching.services.static_models import roll_back_encoder, train_encod
 from kehui.matching.services.talks import ask_to_talk
 
 __all__ = [
+    "MatchingUnderway",
+    "Stage",
     "accept_suggestion",
     "ask_to_talk",
     "build_index",
@@ -53,6 +56,7 @@ __all__ = [
     "forget_showings",
     "keep_promises",
     "match_item",
+    "match_together",
     "needs_for",
     "note_broken_promises",
     "note_showings",

@@ -1,31 +1,22 @@
 """Ask the engine about items: promise a run, keep the promise, remember the answers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils.translation import gettext as _now
 
 from kehui.ledger.services import record
 from kehui.market.models import Item, Need, Offer, Side, State
 from kehui.matching import adapter
-from kehui.matching.adapter import Found
 from kehui.matching.facts import ItemMatched
 from kehui.matching.models import MatchRun, Suggestion
-from kehui.matching.selectors import lowerings, suggestions
-from kehui.matching.services import embedding, index
-from kehui.notices import services as notices
-from kehui.notices.models import Notice
+from kehui.matching.selectors import suggestions
+from kehui.matching.services import embedding, index, lists
 
 KEPT: Final = 20  # suggestions kept for one item and direction
-WORTH_TELLING: Final = 70  # 较契合
 MOST_ATTEMPTS: Final = 5
-ARGUED_ANEW: Final = (
-    "score", "order", "parts", "explanation", "features", "engine", "ranker", "made_at",
-)  # fmt: skip
 MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
 
 
@@ -82,7 +73,7 @@ def _embed_next(*, at: datetime) -> None:
     # What fails here for another reason fails in the run as well, which says so and is set aside
     with suppress(Exception):
         if run is not None and run.item.state in MATCHED_STATES:
-            embedding.embed_ahead(whole(run.item), at=at)
+            embedding.embed_ahead(lists.whole(run.item), at=at)
 
 
 def _keep_one(*, at: datetime) -> bool:
@@ -92,7 +83,7 @@ def _keep_one(*, at: datetime) -> bool:
             return False
         try:
             with transaction.atomic():
-                found = match_item(item=whole(run.item), at=at)
+                found = match_item(item=lists.whole(run.item), at=at)
         except Exception as error:  # noqa: BLE001 - one poisoned item must not stop the others
             _set_aside(run, error, at=at)
             return True
@@ -126,10 +117,10 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     if item.state in MATCHED_STATES:
         if embedding.uses_built_in():
             embedding.embed([item])
-        kept = _keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
-    remaining = _let_go(item, direction, kept)
+        kept = lists.keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
+    remaining = lists.let_go(item, direction, [each.pk for each in kept])
     if item.state in MATCHED_STATES:
-        _keep(item, adapter.argue(item, remaining, at=at), at=at)
+        lists.keep(item, adapter.argue(item, remaining, at=at), at=at)
     record(
         ItemMatched(
             item=item.pk, revision=item.revision, found=len(kept), engine=adapter.version()
@@ -137,36 +128,8 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
         actor=None,
         at=at,
     )
-    _tell(item, kept, at=at)
+    lists.tell(item, kept, at=at)
     return kept
-
-
-def _keep(
-    item: Offer | Need, found: Sequence[Found], *, at: datetime, **directions: bool
-) -> list[Suggestion]:
-    marks = lowerings.of(item, [each.other for each in found])
-    lowered = [each.lowered(*marks[each.other]) for each in found]
-    rows = [
-        Suggestion(
-            **_pair(item, each.other),
-            score=each.score,
-            order=each.order,
-            parts=each.parts,
-            explanation=each.explanation,
-            features=each.features,
-            engine=adapter.version(each.explanation["encoder"]),
-            ranker=each.ranker,
-            made_at=at,
-            **directions,
-        )
-        for each in sorted(lowered, key=lambda one: (-one.order, one.other))
-    ]
-    return Suggestion.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["need", "offer"],
-        update_fields=[*ARGUED_ANEW, *directions],
-    )
 
 
 def forget_runs() -> None:
@@ -193,67 +156,10 @@ def rematch_all(
     if side:
         items = items.filter(side=side)
     for item in items[:limit]:
-        mine = whole(item)
+        mine = lists.whole(item)
         embedding.embed_ahead(mine, at=at)
         match_item(item=mine, at=at)
         last = item.pk
         if progress:
             progress(last)
     return last
-
-
-def whole(item: Item) -> Offer | Need:
-    """Return the item as the offer or the need that it is."""
-    if item.side == Side.NEED:
-        return Need.objects.prefetch_related("indicators").get(pk=item.pk)
-    return Offer.objects.select_related("studio").get(pk=item.pk)
-
-
-def _pair(item: Offer | Need, other: int) -> dict[str, Any]:
-    if item.side == Side.NEED:
-        return {"need_id": item.pk, "offer_id": other}
-    return {"need_id": other, "offer_id": item.pk}
-
-
-def _let_go(item: Offer | Need, direction: str, kept: Iterable[Suggestion]) -> list[int]:
-    """Drop what no direction finds any more; return the counterparts that stay all the same."""
-    mine = Suggestion.objects.filter(**{item.side: item.pk}).exclude(
-        pk__in=[each.pk for each in kept]
-    )
-    mine.filter(**{direction: True}).update(**{direction: False})
-    unanswered = Q(need_answer="", offer_answer="", interests=None)
-    mine.filter(unanswered, from_need=False, from_offer=False).delete()
-    other = "offer" if item.side == Side.NEED else "need"
-    return list(mine.order_by(other).values_list(other, flat=True))
-
-
-def _tell(item: Offer | Need, kept: list[Suggestion], *, at: datetime) -> None:
-    good = [each for each in kept if each.score >= WORTH_TELLING]
-    if item.state != State.PUBLISHED or not good:
-        return
-    notices.send(
-        person=item.holder,
-        reason=Notice.Reason.MATCH,
-        title=_now("“%(title)s”有 %(count)d 个较契合的匹配")
-        % {"title": item.title, "count": len(good)},
-        body="",
-        link=f"/{item.side}s/{item.pk}/",
-        key=f"match:{item.pk}:{item.revision}",
-        at=at,
-    )
-    if item.side == Side.NEED:
-        for each in good:
-            _tell_offerer(each, at=at)
-
-
-def _tell_offerer(suggestion: Suggestion, *, at: datetime) -> None:
-    offer = suggestion.offer
-    notices.send(
-        person=offer.holder,
-        reason=Notice.Reason.MATCH,
-        title=_now("有一条需求和“%s”对得上") % offer.title,
-        body=suggestion.need.title,
-        link=f"/offers/{offer.pk}/",
-        key=f"match:{suggestion.need_id}:{suggestion.offer_id}",
-        at=at,
-    )
