@@ -27,6 +27,7 @@ from kehui.matching.adapter.held import (
 )
 from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.known import Known, find_known
+from kehui.matching.adapter.namings import NamesLearned, learn_names
 from kehui.matching.adapter.questions import (
     Comparison,
     compare,
@@ -60,6 +61,7 @@ __all__ = [
     "IndexMissing",
     "Judged",
     "Known",
+    "NamesLearned",
     "Order",
     "Part",
     "ProviderFailed",
@@ -86,6 +88,7 @@ __all__ = [
     "find_known",
     "index",
     "install_static",
+    "learn_names",
     "needs_for",
     "no_name",
     "order_in_force",
