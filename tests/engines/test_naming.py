@@ -30,6 +30,7 @@ def learned(*texts: str, owners: list[int] | None = None) -> dict[tuple[str, str
     [
         (MVR, ("机械蒸汽再压缩", "mvr")),
         ("MVR(机械蒸汽再压缩)蒸发器", ("机械蒸汽再压缩", "mvr")),
+        ("研究膜生物反应器（MBR）", ("膜生物反应器", "mbr")),
         ("反渗透 (RO)膜元件", ("反渗透", "ro")),
         ("细颗粒物（PM2.5）", ("细颗粒物", "pm2.5")),
         ("二氧化碳（CO2）", ("二氧化碳", "co2")),
@@ -87,7 +88,7 @@ def test_a_definition_is_read(text: str, expected: tuple[str, str]) -> None:
         "mvr（机械蒸汽再压缩）",
         "Mechanical Vapor Recompression (ABC)",
         "the Vapor Recompression (TVR)",
-        "的（Mechanical Vapor Recompression，XYZ）",
+        "采用的（Mechanical Vapor Recompression，XYZ）",
         "，又称铁氟龙",
         "高盐废水杂质盐分逐步全部分离出来再蒸发结晶包装入库（MVR）",
     ],
