@@ -12,7 +12,7 @@ from kehui.engines.text import Lexicon
 from kehui.market.models import NamingEdition
 from kehui.market.selectors import namings, terms
 from kehui.matching import adapter
-from kehui.matching.services import static_models, train_names
+from kehui.matching.services import match_item, static_models, train_names
 from kehui.matching.services.static_models import TooFewTexts
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_what_many_owners_define_is_installed_and_matches_at_once() -> None:
     assert (pair.name, pair.other, pair.owners) == ("机械蒸汽再压缩", "mvr", 27)
     assert "机械蒸汽再压缩（MVR）" in pair.quotes[0]["words"]
     assert len(terms.lexicon()) == 2
-    after = {each.offer_id: each.score for each in matched(need)}
+    after = {each.offer_id: each.score for each in match_item(item=need, at=AT)}
     assert after[offer.pk] > before.get(offer.pk, 0)
 
 
