@@ -17,8 +17,8 @@ MOST_WORDS: Final = 8
 # A name does not reach across these. The verbs among the stop words may stand inside of one
 # (软件开发工具包), so they only fall away in front.
 _BREAKS: Final = frozenset(
-    "的 了 和 与 及 或 等 在 是 对 为 以 并 其 该 于 从 到 由 将 把 被 也 都 而 但 且 即 如 之 用 让 使 靠 经 "
-    "采用 使用 利用 通过 基于 用于 具有 包括 包含 针对 根据 提供 进行 实现 以及 称为 例如 比如 "
+    "的 了 和 与 及 或 等 在 是 对 为 以 并 其 该 于 从 到 由 将 把 被 也 都 而 但 且 即 如 之 "
+    "用 让 使 靠 经 采用 使用 利用 通过 基于 用于 具有 包括 包含 针对 根据 提供 进行 实现 以及 称为 例如 比如 "
     "我们 他们 一种 一个 目前 现有 引进 引入 结合 建立 需要 希望 相关 主要 属于 其中 又称 俗称 "
     "探讨 综述 参加 运用 减少 增加 测定 检测到 记录 分析了 选用 选择 组成".split()
 )
