@@ -16,7 +16,7 @@ from kehui.engines.matching.facets import (
     scene_points,
     statements,
 )
-from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
+from kehui.engines.matching.parts import HALF, NEUTRAL, Weights
 from kehui.engines.matching.pieces import lengths_behind, pieces
 from kehui.engines.matching.question import Question
 from kehui.engines.matching.table import Table
@@ -60,7 +60,7 @@ def bounded(
     start -= np.float32(weights.indicators * unsaid)  # `select` tells the indicators by itself
     more = np.float32(weights.indicators * (1 if len(dimensions) else unsaid))
     less = np.float32(weights.indicators * unsaid)
-    rules = weights.tech, weights.budget, NEUTRAL["budget"], DENSE, HALF * HALF
+    rules = weights.tech, weights.budget, NEUTRAL["budget"], weights.dense, HALF * HALF
     singles = tuple(map(np.float32, rules))
     base = np.empty(len(table), np.float32)
     scale = np.float32(question.scale)
@@ -74,7 +74,8 @@ def bounded(
         base, lexical, table.vectors, table.scales, question.vector, question.scale,
         table.side == "need", table.indicator_names, table.indicator_dimensions,
         table.indicator_lows, table.indicator_highs, table.indicator_starts, alike, dimensions,
-        lows, highs, np.array([weights.tech, weights.indicators]), unsaid, DENSE, HALF,
+        lows, highs, np.array([weights.tech, weights.indicators]), unsaid, weights.dense,
+        HALF,
     )  # fmt: skip
     least = base, lexical, table.scales, its.has_indicators, more, less, scale, singles
     behind = lengths_behind(question.vector[None, :])[0]
