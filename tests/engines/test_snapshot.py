@@ -111,9 +111,9 @@ def test_the_size_of_a_chunk_changes_no_byte_and_progress_is_told(
 def test_another_format_is_refused(tmp_path: Path) -> None:
     build_snapshot(market(1), tmp_path / "a", encoder=NoEncoder())
     path = tmp_path / "a" / "manifest.json"
-    path.write_text(path.read_text().replace('"format": 2', '"format": 3'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 4'))
 
-    with pytest.raises(SnapshotUnreadable, match="format 3, expected 2"):
+    with pytest.raises(SnapshotUnreadable, match="format 4, expected 3"):
         Snapshot.open(tmp_path / "a")
 
 

@@ -88,7 +88,7 @@ def test_the_old_vectors_serve_until_the_new_ones_are_all_there(rig: Rig) -> Non
 
     assert adapter.serving_name() == wanted == adapter.standing().encoder
     assert encoders_told(need) == {wanted}
-    assert {each.engine for each in Suggestion.objects.all()} == {f"kehui-2 {wanted}"}
+    assert {each.engine for each in Suggestion.objects.all()} == {f"kehui-3 {wanted}"}
     assert set(vectors(wanted)) == {need.pk, *(each.pk for each in offers)}
     assert all(len(each) == 4 * rig.dimension for each in vectors(wanted).values())
     assert set(Embedding.objects.values_list("encoder", flat=True)) == {wanted}
@@ -180,7 +180,7 @@ def test_a_pair_of_which_one_has_no_vector_is_argued_by_words(server: Loopback) 
 
     told = {each.offer_id: each.explanation["encoder"] for each in Suggestion.objects.all()}
     assert {each.engine for each in Suggestion.objects.all()} == {
-        f"kehui-2 {WORDS}", f"kehui-2 {name}"
+        f"kehui-3 {WORDS}", f"kehui-3 {name}"
     }  # fmt: skip
     assert told[offers[0].pk] == WORDS
     assert {told[each.pk] for each in offers[1:]} == {name}

@@ -17,7 +17,7 @@ from kehui.engines.matching.evaluate import Quality, evaluate
 from kehui.engines.matching.explain import Explanation, Raise, Span, WhyNot, explain, why_not
 from kehui.engines.matching.exposure import Balance, Lists, Rule, balance
 from kehui.engines.matching.features import COLUMNS, features_of
-from kehui.engines.matching.holdout import Held, hold_back, known_item
+from kehui.engines.matching.holdout import Held, hold_back, known_item, known_items
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.indicators import read_indicators
 from kehui.engines.matching.interleaving import (
@@ -132,6 +132,7 @@ __all__ = [
     "hold_back",
     "ips",
     "known_item",
+    "known_items",
     "match",
     "meets",
     "naive",

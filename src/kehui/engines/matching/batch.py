@@ -82,7 +82,7 @@ class Pairings:
 
     def exact(self, asks: Numbers, answers: Numbers, rule: Rule) -> Doubles:
         """Return the exact scores of pairs of numbers."""
-        scores = np.empty(len(asks))
+        scores, weights = np.empty(len(asks)), self.index.weighing(rule.weights)
         ask = np.searchsorted(self.own.starts, asks, side="right") - 1
         answer = np.searchsorted(self.other.starts, answers, side="right") - 1
         for one, line in enumerate(self._heard):
@@ -93,7 +93,7 @@ class Pairings:
                     part = at[first : first + PAIRS]
                     rows = answers[part] - self.other.starts[other]
                     places = self.places[asks[part]]
-                    scores[part] = settled(each, self.index.concepts, places, rows, rule.weights)
+                    scores[part] = settled(each, self.index.concepts, places, rows, weights)
         return scores
 
     def question(self, number: int) -> Question:

@@ -17,7 +17,7 @@ from kehui.engines.matching.facets import (
     statements,
 )
 from kehui.engines.matching.outlines import in_outline, longest, outlines
-from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
+from kehui.engines.matching.parts import HALF, NEUTRAL, Weights
 from kehui.engines.matching.question import Question
 from kehui.engines.matching.table import Table
 
@@ -67,9 +67,9 @@ def bounded(
     less = np.float32(weights.indicators * unsaid)
     # Rounded vectors are not quite of length one: a product may pass one, by little
     most = longest(table) * question.scale * float(np.linalg.norm(question.vector.astype(float)))
-    rules = weights.tech, weights.budget, NEUTRAL["budget"], DENSE, HALF * HALF
+    rules = weights.tech, weights.budget, NEUTRAL["budget"], weights.dense, HALF * HALF
     singles = tuple(map(np.float32, rules))
-    widest = (*singles[:3], np.float32(DENSE * most * (1 + 1e-6)), singles[4])
+    widest = (*singles[:3], np.float32(weights.dense * most * (1 + 1e-6)), singles[4])
     base = np.empty(len(table), np.float32)
     scale = np.float32(question.scale)
     upper = kernels.bounds(
@@ -82,7 +82,8 @@ def bounded(
         base, lexical, table.vectors, table.scales, question.vector, question.scale,
         table.side == "need", table.indicator_names, table.indicator_dimensions,
         table.indicator_lows, table.indicator_highs, table.indicator_starts, alike, dimensions,
-        lows, highs, np.array([weights.tech, weights.indicators]), unsaid, DENSE, HALF,
+        lows, highs, np.array([weights.tech, weights.indicators]), unsaid, weights.dense,
+        HALF,
     )  # fmt: skip
     least = base, lexical, table.scales, its.has_indicators, more, less, scale, singles
     if drawn is None or question.scale == 0:

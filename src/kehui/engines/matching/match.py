@@ -58,6 +58,7 @@ def answers(
     kinds: Collection[str] | None = None,
 ) -> list[Scored]:
     """Return what `match` does, for a listing that was made ready before."""
+    weights = index.weighing(weights)
     found: list[Scored] = []
     for shard in index.shards[_other(question.listing)]:
         allowed = _allowed(question.listing, shard, today, tier) & shard.table.of_kinds(kinds)
@@ -81,7 +82,7 @@ def among(
     Best first, equal scores by smaller id; what is not indexed, or not to be shown, is left out.
     """
     question = prepare(index, listing, vector)
-    wanted = set(ids)
+    wanted, weights = set(ids), index.weighing(weights)
     found: list[Scored] = []
     for shard in index.shards[_other(listing)]:
         places = sorted(row for each in wanted if (row := shard.table.row(each)) is not None)
@@ -122,7 +123,8 @@ def score_prepared(
         whole = int(np.dot(question.vector.astype(np.int32), answer.vector.astype(np.int32)))
         cosine = whole * (question.scale * answer.scale)
     pair = (question.listing, answer.listing)
-    return candidate(*pair, lexical, cosine, weights, answer.listing.id).told(weights)
+    weighed = index.weighing(weights)
+    return candidate(*pair, lexical, cosine, weighed, answer.listing.id).told(weighed)
 
 
 def _lexical(concepts: Concepts, need: Terms, offer: Terms) -> float:

@@ -13,12 +13,21 @@ from kehui.engines.matching.listing import Indicator, Listing
 from kehui.engines.matching.places import distance_km
 from kehui.engines.text.units import measure, to_base
 
+# The technical measure x = lexical + dense * cosine becomes a share by x^2 / (x^2 + HALF^2).
+DENSE = 0.6
+HALF = 0.5
+# Centred vectors of unrelated texts stand at right angles, and cosines of related ones are small
+DENSE_OF = {"e5-small-q4-centred": 2.4}
+
 PARTS = ("tech", "indicators", "scene", "readiness", "distance", "budget", "response")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The most each part can give; the parts of a published rule add up to 100."""
+    """The most each part can give; the parts of a published rule add up to 100.
+
+    `dense` is what a cosine of 1 adds to the words' measure; the index sets it by its encoder.
+    """
 
     tech: float = 40.0
     indicators: float = 20.0
@@ -27,6 +36,7 @@ class Weights:
     distance: float = 5.0
     budget: float = 5.0
     response: float = 5.0
+    dense: float = DENSE
 
     def values(self) -> tuple[float, ...]:
         """Return them in the order of PARTS."""
@@ -44,10 +54,6 @@ NEUTRAL = {
     "budget": 0.5,
     "response": 0.4,
 }
-
-# The technical measure x = lexical + DENSE * cosine becomes a share by x^2 / (x^2 + HALF^2).
-DENSE = 0.6
-HALF = 0.5
 
 SAME_CLASS, SAME_GROUP, SAME_DIVISION, SAME_SECTION, OTHER_SECTION = 1.0, 0.9, 0.75, 0.35, 0.05
 NEAR_MISS = 0.2  # an indicator missed by less than this share of the target is half met

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kehui.engines.matching.listing import Listing
-from kehui.engines.matching.parts import DENSE, PARTS, Weights, shares
+from kehui.engines.matching.parts import PARTS, Weights, shares
 
 PUBLISHED = Weights()
 
@@ -64,6 +64,6 @@ def candidate(
     need: Listing, offer: Listing, lexical: float, cosine: float | None, weights: Weights, at: int
 ) -> Candidate:
     """Return the points of a pair under the id `at`."""
-    x = lexical + DENSE * max(0.0, cosine or 0.0)
+    x = lexical + weights.dense * max(0.0, cosine or 0.0)
     each = zip(shares(need, offer, x), weights.values(), strict=True)
     return Candidate(at, tuple(share * top for share, top in each), lexical, cosine)

@@ -10,7 +10,6 @@ from kehui.engines.matching import kernels
 from kehui.engines.matching.asked import Heard, asked
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.parts import (
-    DENSE,
     HALF,
     NEUTRAL,
     PARTS,
@@ -37,7 +36,7 @@ def settled(
     """Return the exact scores of pairs: place of a question, row of the table."""
     table, own = each.table, each.asking.rows[asks]
     x = _lexical(each, concepts, asks, answers)
-    x += DENSE * np.maximum(0.0, _cosine(each.asking.table, table, own, answers))
+    x += weights.dense * np.maximum(0.0, _cosine(each.asking.table, table, own, answers))
     pair = (each.asking.table, own), (table, answers)
     (needs, need), (offers, offer) = pair if table.side == "offer" else pair[::-1]
     square = x * x

@@ -13,7 +13,7 @@ from kehui.engines.matching.listing import Side
 from kehui.engines.matching.represent import Statistics
 from kehui.engines.matching.table import ARRAYS, Table
 
-FORMAT = 2
+FORMAT = 3
 SIDES: tuple[Side, Side] = ("offer", "need")
 
 

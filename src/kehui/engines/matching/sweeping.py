@@ -14,7 +14,7 @@ from kehui.engines.matching.asked import Heard, spoken
 from kehui.engines.matching.facets import facets
 from kehui.engines.matching.index import Index, Shard
 from kehui.engines.matching.listing import Side
-from kehui.engines.matching.parts import DENSE, HALF, NEUTRAL, Weights
+from kehui.engines.matching.parts import HALF, NEUTRAL, Weights
 from kehui.engines.matching.question import side_postings
 from kehui.engines.matching.scored import PUBLISHED
 from kehui.engines.matching.table import Table
@@ -122,7 +122,7 @@ def sweep(
             rows = table.vectors[first:last].astype(ready.vectors.dtype)
             kernels.sweep(
                 first, called, asked_, ready.spoken, side_postings(table), columns, stated,
-                _rules(rule.weights), table.side == "need",
+                _rules(index.weighing(rule.weights)), table.side == "need",
                 np.asarray(ready.vectors @ rows.T, np.float32), numbers,
                 (heaps.scores, heaps.numbers, heaps.sizes),
                 (theirs.scores, theirs.numbers, theirs.sizes, theirs.floors),
@@ -135,7 +135,7 @@ def sweep(
 def _rules(weights: Weights) -> tuple[np.float32, ...]:
     rules = (
         weights.tech, weights.indicators, weights.budget, NEUTRAL["indicators"],
-        NEUTRAL["budget"], DENSE, HALF * HALF,
+        NEUTRAL["budget"], weights.dense, HALF * HALF,
     )  # fmt: skip
     return tuple(map(np.float32, rules))
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from kehui.engines.text.introductions import without_introductions
 from kehui.engines.text.normal import CJK_FIRST, CJK_LAST, normalize
 from kehui.engines.text.segment import STOP_CHARACTERS, STOP_WORDS, term_key, word_terms
 
@@ -59,9 +60,10 @@ def _field(texts: Sequence[str]) -> tuple[Keys, Keys]:
 
 
 def count_terms(texts: Sequence[tuple[str, str]]) -> TermCounts:
-    """Count the terms of (title, body) pairs."""
+    """Count the terms of (title, body) pairs, but what a body only says of its writer."""
     number = len(texts)
-    rows, found = _field([title for title, _ in texts] + [body for _, body in texts])
+    bodies = [without_introductions(body) for _, body in texts]
+    rows, found = _field([title for title, _ in texts] + bodies)
     in_title = rows < number
     keys, inverse = np.unique(found, return_inverse=True)
     entries, place = np.unique(rows % max(number, 1) << 32 | inverse, return_inverse=True)

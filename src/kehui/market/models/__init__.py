@@ -17,6 +17,7 @@ from kehui.market.models.doubles import Repeat, StockSentence
 from kehui.market.models.gate import CRITERIA, Review
 from kehui.market.models.imports import ImportRow, ImportRun
 from kehui.market.models.items import Item
+from kehui.market.models.namings import NamingEdition, NamingVerdict
 from kehui.market.models.needs import Indicator, Need
 from kehui.market.models.offers import Achievement, Offer
 from kehui.market.models.searches import SavedSearch
@@ -35,6 +36,8 @@ __all__ = [
     "ImportRun",
     "Indicator",
     "Item",
+    "NamingEdition",
+    "NamingVerdict",
     "Need",
     "NeedKind",
     "Offer",

@@ -1,9 +1,14 @@
-"""The domain dictionary as the engine reads it, and a stamp that says when it has changed."""
+"""The domain dictionary as the engine reads it, and a stamp that says when it has changed.
+
+What the market's own texts taught stands beside it; the dictionary has the last word.
+"""
 
 from django.db.models import Count, Max, QuerySet
 
+from kehui.engines.naming import entries
 from kehui.engines.text.lexicon import Lexicon
 from kehui.market.models import DomainTerm
+from kehui.market.selectors import namings
 
 
 def listed(words: str = "") -> QuerySet[DomainTerm]:
@@ -15,9 +20,14 @@ def listed(words: str = "") -> QuerySet[DomainTerm]:
 
 
 def stamp() -> str:
-    """Return a text that is another one after every change of the dictionary; one cheap query."""
+    """Return a text that is another one after every change of the names; cheap queries."""
     seen = DomainTerm.objects.aggregate(count=Count("pk"), last=Max("pk"), at=Max("added_at"))
-    return f"{seen['count']}:{seen['last']}:{seen['at']}"
+    return f"{seen['count']}:{seen['last']}:{seen['at']}:{namings.stamp()}"
+
+
+def kept() -> dict[str, list[str]]:
+    """Return the dictionary that people keep: each term with its other names."""
+    return {term: list(names) for term, names in DomainTerm.objects.values_list("term", "synonyms")}
 
 
 class _Read:
@@ -28,10 +38,9 @@ class _Read:
 
 
 def lexicon() -> Lexicon:
-    """Return the dictionary of this moment, read anew only when its stamp has changed."""
+    """Return the names of this moment, read anew only when their stamp has changed."""
     now = stamp()
     if _Read.stamp != now:
-        rows = DomainTerm.objects.values_list("term", "synonyms")
-        _Read.lexicon = Lexicon({term: list(names) for term, names in rows})
+        _Read.lexicon = Lexicon(entries(kept(), namings.pairs()))
         _Read.stamp = now
     return _Read.lexicon

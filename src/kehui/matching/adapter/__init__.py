@@ -27,6 +27,7 @@ from kehui.matching.adapter.held import (
 )
 from kehui.matching.adapter.judged import Judged, evaluate
 from kehui.matching.adapter.known import Known, find_known
+from kehui.matching.adapter.namings import NamesLearned, learn_names
 from kehui.matching.adapter.partners import Partners
 from kehui.matching.adapter.passes import Pass
 from kehui.matching.adapter.questions import (
@@ -65,6 +66,7 @@ __all__ = [
     "IndexMissing",
     "Judged",
     "Known",
+    "NamesLearned",
     "Order",
     "Part",
     "Partners",
@@ -94,6 +96,7 @@ __all__ = [
     "find_known",
     "index",
     "install_static",
+    "learn_names",
     "members",
     "needs_for",
     "no_name",

@@ -31,7 +31,7 @@ from kehui.matching.adapter.snapshots import (
 )
 from kehui.matching.selectors import listings, profiles
 
-ENGINE: Final = "2"
+ENGINE: Final = "3"
 MOST_PROFILES: Final = 2_000  # changed profiles a process takes in; more wait for the next snapshot
 ENCODED_AT_ONCE: Final = 100  # changed items without a vector; more wait for the worker
 

@@ -8,6 +8,7 @@ from kehui.matching.services.experts import experts_for, needs_for
 from kehui.matching.services.exposure import published_exposure, share_exposure
 from kehui.matching.services.feedback import evaluate_feedback
 from kehui.matching.services.index import build_index, refresh_index
+from kehui.matching.services.namings import train_names
 from kehui.matching.services.nights import MatchingUnderway, Stage, match_together
 from kehui.matching.services.outcomes import (
     note_broken_promises,
@@ -73,5 +74,6 @@ __all__ = [
     "roll_back_ranker",
     "share_exposure",
     "train_encoder",
+    "train_names",
     "train_ranker",
 ]
