@@ -205,6 +205,11 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
 # Matching ---------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"
+# Shards of the index on several machines; without an address this machine answers alone.
+RAY_ADDRESS = env("RAY_ADDRESS").strip()
+RAY_SHARDS = max(1, int(env("RAY_SHARDS", "2")))
+RAY_REPLICAS = max(1, int(env("RAY_REPLICAS", "2")))  # machines that hold each shard
+RAY_SECONDS = float(env("RAY_SECONDS", "3"))  # for an answer, before the next replica is asked
 
 # Logging: one line on a terminal, or one JSON object a line -------------------------------------
 LOG_FORMAT = env("LOG", "text")

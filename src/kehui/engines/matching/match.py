@@ -1,6 +1,8 @@
 """Find the best partners of a listing: exact filters, exact scores, the same from both sides."""
 
 import math
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from kehui.engines.matching.bounded import bounded
 from kehui.engines.matching.concepts import Concepts
 from kehui.engines.matching.encoder import Floats
 from kehui.engines.matching.index import Index, Shard
-from kehui.engines.matching.listing import Listing
+from kehui.engines.matching.listing import Listing, Side
 from kehui.engines.matching.parts import Weights
 from kehui.engines.matching.question import Question, accumulate, located, prepare, side_postings
 from kehui.engines.matching.represent import Terms
@@ -39,11 +41,33 @@ def match(
     needs, whose deadline is not before `today` (0 ignores deadlines).
     """
     question = prepare(index, listing, vector)
-    found: list[Scored] = []
-    for shard in index.shards["need" if listing.side == "offer" else "offer"]:
-        found += _match_shard(index, question, shard, k, today, weights, tier)
-    found.sort(key=lambda each: (-each.exact, each.id))
-    return found[:k]
+    return match_prepared(index, question, k=k, today=today, weights=weights, tier=tier)
+
+
+def match_prepared(
+    index: Index,
+    question: Question,
+    *,
+    k: int = 10,
+    today: int = 0,
+    weights: Weights = PUBLISHED,
+    tier: int = 3,
+    fresh_only: bool = False,
+) -> list[Scored]:
+    """Return the best k of a listing made ready before; `fresh_only` looks at the delta alone."""
+    side: Side = "need" if question.listing.side == "offer" else "offer"
+    shards = index.shards[side][1 if fresh_only else 0 :]
+    return best(
+        (_match_shard(index, question, shard, k, today, weights, tier) for shard in shards), k
+    )
+
+
+def best(found: Iterable[list[Scored]], k: int) -> list[Scored]:
+    """Return the best k of several lists, best first; equal scores by smaller id.
+
+    Exact: whoever is among the best k of all is among the best k of its own list.
+    """
+    return sorted(chain.from_iterable(found), key=lambda each: (-each.exact, each.id))[:k]
 
 
 def score(

@@ -1,6 +1,8 @@
 """The only door to the matching engine: rows go in, plain data comes out."""
 
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.asking import Coverage, covering
+from kehui.matching.adapter.cluster.refusals import ClusterRefused
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
     IndexMissing,
@@ -22,7 +24,9 @@ from kehui.matching.adapter.questions import (
 from kehui.matching.adapter.snapshots import build, encoder_name
 
 __all__ = [
+    "ClusterRefused",
     "Comparison",
+    "Coverage",
     "Found",
     "IndexMissing",
     "Judged",
@@ -32,6 +36,7 @@ __all__ = [
     "build",
     "compare",
     "count_alike",
+    "covering",
     "embed",
     "encoder_name",
     "evaluate",

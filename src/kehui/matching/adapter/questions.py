@@ -8,6 +8,7 @@ from typing import Any
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need, Offer
+from kehui.matching.adapter import asking
 from kehui.matching.adapter.arguments import ARGUED, Found, argued, found_of
 from kehui.matching.adapter.held import index
 from kehui.matching.adapter.listings import listing_of, listing_of_unsaved
@@ -65,5 +66,5 @@ def published_weights() -> dict[str, float]:
 
 def _suggested(mine: engine.Listing, own: Vector | None, *, k: int, at: datetime) -> list[Found]:
     today = dates.day_of(at).toordinal()
-    scored = engine.match(index(), mine, k=k, today=today, vector=own)
+    scored = asking.match(index(), mine, k=k, today=today, vector=own)
     return argued(mine, [each.id for each in scored], in_full=ARGUED, own=own, at=at)

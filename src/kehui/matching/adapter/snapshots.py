@@ -10,6 +10,7 @@ import numpy as np
 from django.conf import settings
 
 from kehui.engines.matching import Listing, Manifest, UniversalSentenceEncoder, build_snapshot
+from kehui.matching.adapter.cluster import force
 from kehui.matching.adapter.listings import listing_of
 from kehui.matching.selectors import listings
 
@@ -57,6 +58,7 @@ def build(*, at: datetime, progress: Callable[[int], None] | None = None) -> Man
         progress=progress,
     )
     (folder / RECENT).write_text(json.dumps(recent), "ascii")
+    force.prepare(str(folder))
     pointer = root / f".{CURRENT}.{folder.name}"
     pointer.write_text(folder.name, "ascii")
     pointer.replace(root / CURRENT)

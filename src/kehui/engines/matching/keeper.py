@@ -1,0 +1,112 @@
+"""One shard of every snapshot in use, and its answers: what runs on a machine of a cluster."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from kehui.engines.matching.cutting import cut
+from kehui.engines.matching.index import Index
+from kehui.engines.matching.match import match_prepared
+from kehui.engines.matching.question import Question
+from kehui.engines.matching.scored import Scored
+from kehui.engines.matching.snapshot import Snapshot
+from kehui.engines.text.lexicon import Lexicon
+
+SNAPSHOTS = 2  # the one in force and the one before it, as on the disk
+VIEWS = 8  # moments of the market; every process that asks may stand at another
+
+
+@dataclass(frozen=True)
+class View:
+    """What all shards must agree on to answer as one.
+
+    Attributes:
+        folder: the snapshot.
+        gone: ids of the snapshot that are no more or stand anew in the delta, ascending.
+        lexicon: domain dictionary in force.
+    """
+
+    folder: str
+    gone: tuple[int, ...]
+    lexicon: Lexicon
+
+    @cached_property
+    def key(self) -> str:
+        """Return a name by which equal views are equal, whoever made them."""
+        said = repr((self.folder, self.gone, self.lexicon.groups()))
+        return sha256(said.encode()).hexdigest()
+
+
+def view_of(index: Index) -> View:
+    """Return what the shards have to know to answer as the snapshot part of this index does."""
+    gone: list[int] = []
+    for shards in index.shards.values():
+        fixed = shards[0]
+        gone += fixed.table.ids[np.asarray(fixed.table.is_open) & ~fixed.alive].tolist()
+    return View(str(index.snapshot.folder), tuple(sorted(gone)), index.lexicon)
+
+
+class ShardKeeper:
+    """Keeps shard `number` of `count` of the last snapshots and answers for the last views.
+
+    Several threads may ask at once.
+    """
+
+    def __init__(self, number: int, count: int) -> None:
+        self.number = number
+        self.count = count
+        self._lock = Lock()
+        self._shards: OrderedDict[str, Snapshot] = OrderedDict()
+        self._views: OrderedDict[str, Index] = OrderedDict()
+
+    def load(self, folder: str) -> bool:
+        """Make the shard of a snapshot ready; say whether it was not yet.
+
+        Raises:
+            SnapshotUnreadable: the folder is missing here, half-written or damaged.
+        """
+        with self._lock:
+            if folder in self._shards:
+                self._shards.move_to_end(folder)
+                return False
+            self._shards[folder] = cut(Snapshot.open(Path(folder)), self.number, self.count)
+            if len(self._shards) > SNAPSHOTS:
+                self._shards.popitem(last=False)
+            return True
+
+    def answer(
+        self, key: str, view: View | None, question: Question, k: int, today: int, tier: int
+    ) -> list[Scored] | None:
+        """Return the shard's best k for the view of that key.
+
+        None says: I do not know this view; ask again and bring it along.
+
+        Raises:
+            SnapshotUnreadable: the view's snapshot cannot be read here.
+        """
+        index = self._known(key)
+        if index is None:
+            if view is None:
+                return None
+            index = self._learn(view)
+        return match_prepared(index, question, k=k, today=today, tier=tier)
+
+    def _known(self, key: str) -> Index | None:
+        with self._lock:
+            if key in self._views:
+                self._views.move_to_end(key)
+            return self._views.get(key)
+
+    def _learn(self, view: View) -> Index:
+        self.load(view.folder)
+        with self._lock:
+            index = Index(self._shards[view.folder], (), view.gone, lexicon=view.lexicon)
+            self._views[view.key] = index
+            if len(self._views) > VIEWS:
+                self._views.popitem(last=False)
+            return index

@@ -1,0 +1,178 @@
+"""Shards answer as one: the same listings, the same points, the same order, whatever the cuts."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engines.makers import HashEncoder, index_of, market
+
+from kehui.engines.matching import (
+    Index,
+    Listing,
+    Scored,
+    ShardKeeper,
+    Snapshot,
+    SnapshotUnreadable,
+    best,
+    cut,
+    match,
+    match_prepared,
+    prepare,
+    rows_of,
+    view_of,
+)
+from kehui.engines.text import Lexicon
+
+MVR = Lexicon({"高盐废水": ["浓盐水"], "竹浆纤维": ["慈竹纸浆"]})
+
+
+def by_shards(
+    index: Index, asking: Listing, *, count: int, k: int, today: int, tier: int
+) -> list[Scored]:
+    """Ask as a cluster does: a keeper a shard, and the delta here."""
+    view, question = view_of(index), prepare(index, asking)
+    found = [match_prepared(index, question, k=k, today=today, tier=tier, fresh_only=True)]
+    for number in range(count):
+        keeper = ShardKeeper(number, count)
+        answer = keeper.answer(view.key, view, question, k, today, tier)
+        assert answer is not None
+        found.append(answer)
+    return best(found, k)
+
+
+@settings(max_examples=15)
+@given(
+    seed=st.integers(0, 10_000),
+    offers=st.integers(0, 40),
+    needs=st.integers(0, 20),
+    copies=st.integers(0, 12),
+    count=st.integers(1, 9),
+    k=st.integers(1, 30),
+    today=st.sampled_from((0, 150)),
+    tier=st.integers(0, 3),
+)
+def test_any_number_of_shards_answers_as_the_whole(
+    seed: int, offers: int, needs: int, copies: int, count: int, k: int, today: int, tier: int
+) -> None:
+    listings = market(seed, offers=offers, needs=needs)
+    ties = [replace(each, id=90_000 - n) for n in range(copies) for each in listings[:2]]
+    listings += [replace(each, id=50_000 + n) for n, each in enumerate(ties)]
+    delta = [replace(each, title=each.title + "试验") for each in listings[::6]]
+    with TemporaryDirectory() as folder:
+        index = index_of(Path(folder), listings, delta=delta, encoder=HashEncoder(), lexicon=MVR)
+        for asking in (*listings[:2], *listings[-2:]):
+            whole = match(index, asking, k=k, today=today, tier=tier)
+            found = by_shards(index, asking, count=count, k=k, today=today, tier=tier)
+            assert found == whole  # ids, points of every part, cosines: to the last digit
+
+
+def test_a_large_market_is_pruned_in_its_shards_without_loss(tmp_path: Path) -> None:
+    listings = market(3, offers=900, needs=40)
+    index = index_of(tmp_path, listings, encoder=HashEncoder())
+
+    for asking in listings[-6:]:
+        found = by_shards(index, asking, count=3, k=5, today=0, tier=3)
+        assert found == match(index, asking, k=5)
+
+
+@given(size=st.integers(0, 1000), count=st.integers(1, 50))
+def test_shards_share_the_rows_without_gap_or_overlap(size: int, count: int) -> None:
+    shards = [rows_of(size, number, count) for number in range(count)]
+
+    assert [row for shard in shards for row in shard] == list(range(size))
+    assert max(map(len, shards)) - min(map(len, shards)) <= 1
+
+
+@pytest.mark.parametrize(("number", "count"), [(2, 2), (-1, 2), (0, 0)])
+def test_there_is_no_other_shard(number: int, count: int) -> None:
+    with pytest.raises(ValueError, match=f"shard {number} of {count}"):
+        rows_of(10, number, count)
+
+
+def test_the_statistics_of_the_whole_travel_with_every_shard(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path, market(4), encoder=HashEncoder()).snapshot
+
+    shards = [cut(snapshot, number, 3) for number in range(3)]
+
+    assert sum(each.manifest.offers for each in shards) == snapshot.manifest.offers == 60
+    for shard in shards:
+        assert shard.statistics["offer"].documents == 60
+        assert np.array_equal(
+            shard.statistics["need"].frequencies, snapshot.statistics["need"].frequencies
+        )
+
+
+def test_a_keeper_asks_for_a_view_it_does_not_know(tmp_path: Path) -> None:
+    listings = market(5)
+    index = index_of(tmp_path, listings, encoder=HashEncoder())
+    question = prepare(index, listings[-1])
+    view, keeper = view_of(index), ShardKeeper(0, 1)
+
+    assert keeper.answer(view.key, None, question, 5, 0, 3) is None
+    assert keeper.answer(view.key, view, question, 5, 0, 3) == match(index, listings[-1], k=5)
+    assert keeper.answer(view.key, None, question, 5, 0, 3) == match(index, listings[-1], k=5)
+
+
+def test_views_are_told_apart_by_what_they_say(tmp_path: Path) -> None:
+    listings = market(5)
+    index = index_of(tmp_path, listings)
+    snapshot = index.snapshot
+
+    same = {view_of(each).key for each in (index, Index(snapshot, lexicon=Lexicon()))}
+    others = {
+        view_of(each).key
+        for each in (
+            Index(snapshot, lexicon=MVR),
+            Index(snapshot, removed=[listings[0].id]),
+            Index(snapshot, [listings[1]]),
+            index_of(tmp_path, listings),
+        )
+    }
+
+    assert len(same) == 1
+    assert len(others) == 4
+    assert not same & others
+
+
+def test_a_keeper_forgets_the_oldest(tmp_path: Path) -> None:
+    listings = market(6)
+    indexes = [index_of(tmp_path, listings) for _ in range(3)]
+    views = [view_of(each) for each in indexes]
+    question = prepare(indexes[0], listings[-1])
+    keeper = ShardKeeper(0, 2)
+
+    assert [keeper.load(view.folder) for view in views] == [True, True, True]
+    assert keeper.load(views[1].folder) is False  # used last: the third one goes next
+    assert keeper.load(views[0].folder) is True
+    assert keeper.load(views[1].folder) is False
+
+    many = [
+        view_of(Index(indexes[0].snapshot, removed=[each.id])) for each in listings[:10] if each
+    ]
+    for view in many:
+        keeper.answer(view.key, view, question, 3, 0, 3)
+    known = [keeper.answer(each.key, None, question, 3, 0, 3) is not None for each in many]
+    assert known.count(True) == 8
+    assert known[-1]
+
+
+def test_a_keeper_cannot_read_what_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotUnreadable):
+        ShardKeeper(0, 1).load(str(tmp_path / "nothing"))
+
+
+def test_a_shard_is_a_snapshot_like_any_other(tmp_path: Path) -> None:
+    listings = market(7)
+    snapshot = index_of(tmp_path, listings, encoder=HashEncoder()).snapshot
+    shard = cut(snapshot, 1, 2)
+
+    table, whole = shard.tables["offer"], snapshot.tables["offer"]
+
+    assert [table.listing(row) for row in range(len(table))] == [
+        whole.listing(row) for row in rows_of(len(whole), 1, 2)
+    ]
+    assert Snapshot.open(snapshot.folder).manifest == snapshot.manifest
