@@ -13,7 +13,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.core.errors import Refused
 from kehui.ledger.models import Entry
+from kehui.matching.services import examine_cluster
 from kehui.server.ground import MEGABYTE, REFUSE_BELOW, WARN_BELOW
 from kehui.server.paths import Folder, external_url
 from kehui.server.programs import choose_way
@@ -48,6 +50,7 @@ def machine_findings(folder: Folder) -> list[Finding]:
         fonts(),
         browser(),
         snapshot(Path(settings.DATA_DIR) / "index", at=datetime.now(UTC)),
+        *cluster(),
     ]
 
 
@@ -137,6 +140,23 @@ def snapshot(folder: Path, *, at: datetime) -> Finding:
     if age > OLD_SNAPSHOT:
         return finding("snapshot", "匹配索引", "warning", found, "检查后台进程是否在运行。")
     return finding("snapshot", "匹配索引", "good", found)
+
+
+def cluster() -> Iterable[Finding]:
+    """Look at the machines that share the index, where there are several."""
+    try:
+        found = examine_cluster()
+    except Refused as refusal:
+        yield finding(refusal.code.lower(), "匹配集群", "bad", refusal.chinese)
+        return
+    if found is None:
+        return
+    said = f"{found.machines} 台机器，{found.shards} 个分片，每片 {found.replicas} 份"
+    if found.replicas > 1:
+        yield finding("ray", "匹配集群", "good", said)
+    else:
+        advice = "坏一台机器就会有信息查不到：再加一台，并把 KEHUI_RAY_REPLICAS 设为 2 以上。"
+        yield finding("ray", "匹配集群", "warning", said, advice)
 
 
 def database_findings(*, at: datetime) -> list[Finding]:

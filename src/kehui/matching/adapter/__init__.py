@@ -2,6 +2,7 @@
 
 from kehui.matching.adapter.arguments import Found, argue
 from kehui.matching.adapter.asking import Coverage, covering
+from kehui.matching.adapter.cluster.force import Examined, examine, is_wanted
 from kehui.matching.adapter.cluster.refusals import ClusterRefused
 from kehui.matching.adapter.found import alike, search
 from kehui.matching.adapter.held import (
@@ -27,6 +28,7 @@ __all__ = [
     "ClusterRefused",
     "Comparison",
     "Coverage",
+    "Examined",
     "Found",
     "IndexMissing",
     "Judged",
@@ -40,7 +42,9 @@ __all__ = [
     "embed",
     "encoder_name",
     "evaluate",
+    "examine",
     "index",
+    "is_wanted",
     "published_weights",
     "search",
     "standing",

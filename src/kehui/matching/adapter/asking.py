@@ -25,7 +25,7 @@ class Coverage:
     missed_share: float = 0.0
 
 
-_coverage: ContextVar[Coverage | None] = ContextVar("coverage", default=None)
+_coverage: ContextVar[Coverage] = ContextVar("coverage")
 
 
 @contextmanager
@@ -35,15 +35,13 @@ def covering() -> Iterator[Coverage]:
     Between a question to the index and what is made of it lie filters, rankers and arguments;
     none of them could do anything about a missing shard.
     """
-    outer = _coverage.get()
-    own = Coverage()
+    outer, own = _coverage.get(Coverage()), Coverage()
     token = _coverage.set(own)
     try:
         yield own
     finally:
         _coverage.reset(token)
-        if outer is not None:
-            outer.missed_share = max(outer.missed_share, own.missed_share)
+        outer.missed_share = max(outer.missed_share, own.missed_share)
 
 
 def match(
@@ -77,6 +75,5 @@ def _note(held: engine.Index, mine: engine.Listing, missing: list[int], count: i
     sizes = [len(each.table) for each in held.shards["need" if mine.side == "offer" else "offer"]]
     missed = sum(len(engine.rows_of(sizes[0], number, count)) for number in missing)
     counted.partial_answers.inc()
-    coverage = _coverage.get()
-    if coverage is not None and missed:
-        coverage.missed_share = max(coverage.missed_share, missed / sum(sizes))
+    coverage = _coverage.get(Coverage())
+    coverage.missed_share = max(coverage.missed_share, missed / max(1, sum(sizes)))

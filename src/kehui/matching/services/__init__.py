@@ -1,6 +1,7 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.cluster import examine_cluster
 from kehui.matching.services.index import build_index, embed, embed_items, refresh_index
 from kehui.matching.services.pairs import compare_pair, count_offers_for, published_rules
 from kehui.matching.services.runs import (
@@ -21,6 +22,7 @@ __all__ = [
     "decline_suggestion",
     "embed",
     "embed_items",
+    "examine_cluster",
     "forget_runs",
     "keep_promises",
     "match_item",

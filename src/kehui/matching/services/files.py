@@ -54,6 +54,7 @@ class FileMatches:
     title: str
     engine: str
     ignored: tuple[str, ...]
+    missed_share: float  # 0..1 of the offers, could not be looked at
     matches: list[FileMatch]
 
 
@@ -72,12 +73,14 @@ def match_file(path: Path, *, k: int, at: datetime) -> FileMatches:
     if not need.title:
         raise NeedFileUnreadable(file=path.name, why="没有 title")
     ensure_index(at=at)
-    found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
+    with adapter.covering() as coverage:
+        found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
     rows = listings.by_number([each.other for each in found])
     return FileMatches(
         title=need.title,
         engine=adapter.version(),
         ignored=tuple(sorted(set(row) - KNOWN)),
+        missed_share=coverage.missed_share,
         matches=[
             FileMatch(offer=offer, found=each)
             for each in found

@@ -69,11 +69,15 @@ class Match(Schema):
 
 
 class MatchPage(Schema):
-    """`is_waiting`: the engine has been asked and has not answered yet; ask again in a second."""
+    """`is_waiting`: the engine has been asked and has not answered yet; ask again in a second.
+
+    `missed_share`: 0..1 of the other side's items that could not be looked at; it is tried again.
+    """
 
     items: list[Match]
     next: str | None
     is_waiting: bool
+    missed_share: float = 0.0
 
 
 class Raise(Schema):

@@ -41,6 +41,10 @@ class Command(BaseCommand):
         seconds = round(time.perf_counter() - began, 3)
         if found.ignored:
             self.stderr.write(f"没有用到的字段：{'、'.join(found.ignored)}")
+        if found.missed_share:
+            self.stderr.write(
+                f"! 有 {found.missed_share:.0%} 的科技所能没有查到：存放它们的机器没有应答。"
+            )
         if options["json"]:
             text = json.dumps(as_data(found, seconds=seconds), ensure_ascii=False, indent=1)
             self.stdout.write(text)
@@ -84,6 +88,7 @@ def as_data(found: FileMatches, *, seconds: float) -> dict[str, Any]:
         "title": found.title,
         "engine": found.engine,
         "seconds": seconds,
+        "missed_share": found.missed_share,
         "matches": [
             {
                 "offer": each.offer.pk,

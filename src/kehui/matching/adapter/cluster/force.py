@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from kehui.matching.adapter.cluster import counted
 from kehui.matching.adapter.cluster.connection import connected
 from kehui.matching.adapter.cluster.refusals import ClusterRefused
-from kehui.matching.adapter.cluster.shards import Shards
+from kehui.matching.adapter.cluster.shards import Shards, nodes_of
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,15 @@ TENDED: Final = "kehui.matching.cluster.tended"
 AWAY_SECONDS: Final = 60
 TENDED_SECONDS: Final = 30
 LOAD_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """Machines that hold shards, shards, and on how many machines each is held."""
+
+    machines: int
+    shards: int
+    replicas: int
 
 
 class _InForce:
@@ -78,6 +88,18 @@ def prepare(folder: str) -> None:
     with suppress(ClusterRefused):
         ready = shards_for(folder).load(folder, seconds=LOAD_SECONDS)
         log.info("Snapshot %s is read by %d of %d shards", folder, len(ready), settings.RAY_SHARDS)
+
+
+def examine() -> Examined:
+    """Connect and count, for operators; nothing is started and nothing is remembered.
+
+    Raises:
+        ClusterRefused: it cannot be used, and why.
+    """
+    address = settings.RAY_ADDRESS
+    nodes = nodes_of(connected(address), address)
+    replicas = min(settings.RAY_REPLICAS, len(nodes))
+    return Examined(machines=len(nodes), shards=settings.RAY_SHARDS, replicas=replicas)
 
 
 def forget() -> None:

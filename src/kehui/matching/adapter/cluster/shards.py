@@ -8,6 +8,8 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from kehui.engines import matching as engine
 from kehui.matching.adapter.cluster import counted, places
 from kehui.matching.adapter.cluster.connection import NAMESPACE, said
@@ -38,6 +40,21 @@ class Asked:
     k: int
     today: int
     tier: int = 3
+
+
+def nodes_of(ray: Any, address: str) -> list[str]:
+    """Return the machines that can hold shards.
+
+    Raises:
+        ClusterUnreachable: none lives, or nobody says which.
+    """
+    try:
+        nodes = places.machines(ray.nodes())
+    except Exception as error:  # Ray raises what it likes when its head is gone
+        raise ClusterUnreachable(address=address, why=said(error)) from error
+    if not nodes:
+        raise ClusterUnreachable(address=address, why=_("集群里没有可用的机器"))
+    return nodes
 
 
 class Shards:
@@ -78,12 +95,7 @@ class Shards:
         Raises:
             ClusterUnreachable: no machine lives, or nobody says which.
         """
-        try:
-            nodes = places.machines(self._ray.nodes())
-        except Exception as error:  # Ray raises what it likes when its head is gone
-            raise ClusterUnreachable(address=self.address, why=said(error)) from error
-        if not nodes:
-            raise ClusterUnreachable(address=self.address, why="集群里没有可用的机器")
+        nodes = nodes_of(self._ray, self.address)
         wanted = [
             (shard, node)
             for shard in range(self.count)
@@ -122,7 +134,7 @@ class Shards:
         """Let every actor read a snapshot; return the shards of which one has it in time."""
         replicas = [each for shard in range(self.count) for each in self.replicas_of(shard)]
         asked = {each.actor.load.remote(folder): each for each in replicas}
-        return {each.shard for each, _ in self._answers(asked, seconds)}
+        return {each.shard for each, _read in self._answers(asked, seconds)}
 
     def ask(self, asked: Asked) -> dict[int, list[engine.Scored]]:
         """Return each shard's best; a shard for which no replica answered is missing.
@@ -180,6 +192,5 @@ class Shards:
         counted.replicas_lost.inc()
         log.warning("Shard %d on %s: %s", replica.shard, replica.node, said(error))
         with self._lock:
-            if self._held.get((replica.shard, replica.node)) is replica:
-                del self._held[replica.shard, replica.node]
+            self._held.pop((replica.shard, replica.node), None)
             self.is_short = True
