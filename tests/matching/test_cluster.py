@@ -88,6 +88,14 @@ def test_a_cluster_lives_through_the_death_of_its_machines(
         force.forget()
         assert covered(index, need) == (whole, 0)  # by the index of this process
         assert cache.get(force.AWAY) == "RAY_UNREACHABLE"
+
+        cluster.add()
+        until(lambda: cluster.living() == cluster.names)
+        force.forget()
+        assert covered(index, need) == (whole, 0)
+        assert cache.get(force.AWAY) is None
+    assert covered(index, need) == (whole, 0)  # the cluster is gone, head and all
+    assert cache.get(force.AWAY) == "RAY_UNREACHABLE"
     force.forget()
 
 

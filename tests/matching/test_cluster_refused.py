@@ -18,7 +18,7 @@ from tests.engines.makers import HashEncoder, index_of, market
 from kehui.cli.checks import cluster as cluster_findings
 from kehui.engines import matching as engine
 from kehui.matching.adapter import asking
-from kehui.matching.adapter.cluster import connection, force, places
+from kehui.matching.adapter.cluster import force, places
 from kehui.matching.adapter.cluster.refusals import ClusterUnreachable
 from kehui.matching.services import examine_cluster
 
@@ -116,7 +116,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
     ray = SimpleNamespace(is_initialized=lambda: False, init=agreeing, nodes=list)
     vars(ray).update(values)
     monkeypatch.setitem(sys.modules, "ray", ray)
-    monkeypatch.setattr(connection.socket, "create_connection", agreeing)
+    monkeypatch.setattr(socket, "create_connection", agreeing)
 
 
 def node(name: str, cpu: float, *, alive: bool = True) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from prometheus_client import REGISTRY
-from tests.makers import make_account
+from tests.api.calling import Program
+from tests.makers import make_account, make_person
 from tests.matching.pairs import AT, need_of, offer_of
 
 from kehui.engines import matching as engine
@@ -128,7 +129,8 @@ def test_pages_and_the_interface_tell_the_author(here: Here, need: Need, client:
     told = "有 50% 的信息这次没有查到：存放它们的机器没有应答。"
 
     page = client.get(f"/needs/{need.pk}/").content.decode()
-    answer = client.get(f"/api/v1/needs/{need.pk}/matches").json()
+    program = Program(need.holder)
+    answer = program.get(f"/needs/{need.pk}/matches").json()
 
     assert told in page
     assert answer["missed_share"] == 0.5
@@ -136,7 +138,7 @@ def test_pages_and_the_interface_tell_the_author(here: Here, need: Need, client:
     here.silent = set()
     match_item(item=need, at=AT)
     assert told not in client.get(f"/needs/{need.pk}/").content.decode()
-    assert client.get(f"/api/v1/needs/{need.pk}/matches").json()["missed_share"] == 0
+    assert program.get(f"/needs/{need.pk}/matches").json()["missed_share"] == 0
 
 
 @pytest.mark.usefixtures("need")
@@ -146,7 +148,7 @@ def test_a_search_by_a_sentence_tells_what_it_lacks(here: Here, client: Client) 
 
     found = find(side="offer", query=SENTENCE, filters=Filters(), at=AT)
     page = client.get("/offers/", {"q": SENTENCE}).content.decode()
-    answer = client.get("/api/v1/offers", {"q": SENTENCE}).json()
+    answer = Program(make_person()).get("/offers", q=SENTENCE).json()
 
     assert (whole.missed_share, found.missed_share) == (0, 0.5)
     assert "一部分信息这次没有查到" in page

@@ -26,6 +26,8 @@ def connected(address: str) -> ModuleType:
         ClusterUnreachable: nothing answers there, or not as Ray does.
     """
     place = _place_of(address)
+    # Read when Ray is loaded: nothing is reported to anybody, and no cluster is made up
+    os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_ENABLE_AUTO_CONNECT="0")
     try:
         ray = import_module("ray")  # here, so that a single machine needs none
     except ImportError as error:
@@ -33,7 +35,6 @@ def connected(address: str) -> ModuleType:
     if ray.is_initialized():
         return ray
     _knock(place, address)
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     try:
         ray.init(address, namespace=NAMESPACE, logging_level=logging.WARNING, **options)

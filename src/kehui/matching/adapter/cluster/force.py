@@ -50,7 +50,7 @@ def shards_for(folder: str) -> Shards:
     address = settings.RAY_ADDRESS
     with _InForce.lock:
         shards = _InForce.shards
-        if shards is None or shards.address != address:
+        if shards is None or shards.address != address or not shards.is_connected:
             shards = Shards(
                 connected(address),
                 address=address,

@@ -89,6 +89,10 @@ class Shards:
         self._held: dict[tuple[int, str], Replica] = {}
         self.is_short = True  # an actor is missing, as far as we know
 
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._ray.is_initialized())
+
     def tend(self, folder: str) -> None:
         """Start the actors that are missing on the machines that live, and let them read a folder.
 
