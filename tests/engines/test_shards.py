@@ -59,14 +59,19 @@ def test_any_number_of_shards_answers_as_the_whole(
     seed: int, offers: int, needs: int, copies: int, count: int, k: int, today: int, tier: int
 ) -> None:
     listings = market(seed, offers=offers, needs=needs)
-    ties = [replace(each, id=90_000 - n) for n in range(copies) for each in listings[:2]]
-    listings += [replace(each, id=50_000 + n) for n, each in enumerate(ties)]
+    first = [replace(each, is_open=True, tier=0, owner=0) for each in listings[:2]]
+    twins = [each for each in first for _copy in range(copies)]
+    listings += [replace(each, id=90_000 - n) for n, each in enumerate(twins)]
     delta = [replace(each, title=each.title + "试验") for each in listings[::6]]
     with TemporaryDirectory() as folder:
         index = index_of(Path(folder), listings, delta=delta, encoder=HashEncoder(), lexicon=MVR)
-        for asking in (*listings[:2], *listings[-2:]):
+        asking_needs = [each for each in listings if each.side == "need"][-2:]
+        for asking in (*listings[:2], *asking_needs):
             whole = match(index, asking, k=k, today=today, tier=tier)
             found = by_shards(index, asking, count=count, k=k, today=today, tier=tier)
+            assert [(-each.exact, each.id) for each in found] == sorted(
+                (-each.exact, each.id) for each in found
+            )
             assert found == whole  # ids, points of every part, cosines: to the last digit
 
 
@@ -176,3 +181,16 @@ def test_a_shard_is_a_snapshot_like_any_other(tmp_path: Path) -> None:
         whole.listing(row) for row in rows_of(len(whole), 1, 2)
     ]
     assert Snapshot.open(snapshot.folder).manifest == snapshot.manifest
+
+
+def test_equal_offers_of_several_shards_are_ordered_by_id(tmp_path: Path) -> None:
+    twins = [
+        Listing(id=number, side="offer", title="高盐废水蒸发结晶", owner=number)
+        for number in range(60, 20, -1)
+    ]
+    index = index_of(tmp_path, twins)
+    need = Listing(id=999, side="need", title="高盐废水结晶")
+
+    found = by_shards(index, need, count=3, k=20, today=0, tier=3)
+
+    assert [each.id for each in found] == list(range(21, 41))
