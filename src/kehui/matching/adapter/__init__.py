@@ -2,6 +2,9 @@
 
 from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import Found, argue
+from kehui.matching.adapter.asking import Coverage, covering
+from kehui.matching.adapter.cluster.force import Examined, examine, is_wanted
+from kehui.matching.adapter.cluster.refusals import ClusterRefused
 from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
 from kehui.matching.adapter.encoders.failures import ProviderFailed
@@ -55,7 +58,10 @@ from kehui.matching.adapter.training import (
 
 __all__ = [
     "Aggregated",
+    "ClusterRefused",
     "Comparison",
+    "Coverage",
+    "Examined",
     "Found",
     "IndexMissing",
     "Judged",
@@ -77,15 +83,18 @@ __all__ = [
     "chosen_encoder",
     "compare",
     "count_alike",
+    "covering",
     "embed",
     "embed_in_a_hurry",
     "embed_many",
     "embed_profiles",
     "evaluate",
+    "examine",
     "experts",
     "find_known",
     "index",
     "install_static",
+    "is_wanted",
     "needs_for",
     "no_name",
     "order_in_force",

@@ -20,6 +20,7 @@ from kehui.matching.services import embedding, index
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 
+PARTIAL: Final = "partial"  # the trigger of a run that asks for what a former one missed
 KEPT: Final = 20  # suggestions kept for one item and direction
 WORTH_TELLING: Final = 70  # 较契合
 MOST_ATTEMPTS: Final = 5
@@ -91,17 +92,25 @@ def _keep_one(*, at: datetime) -> bool:
         if run is None:
             return False
         try:
-            with transaction.atomic():
+            with transaction.atomic(), adapter.covering() as coverage:
                 found = match_item(item=whole(run.item), at=at)
         except Exception as error:  # noqa: BLE001 - one poisoned item must not stop the others
             _set_aside(run, error, at=at)
             return True
-        run.state = MatchRun.State.DONE
-        run.finished_at = at
         run.found = len(found)
         run.engine = adapter.version()
+        run.missed_share = coverage.missed_share
+        if run.missed_share:
+            _set_aside(run, PartOfIndexMissing(f"{run.missed_share:.4f}"), at=at)
+            return True
+        run.state = MatchRun.State.DONE
+        run.finished_at = at
         run.save()
     return True
+
+
+class PartOfIndexMissing(Exception):  # noqa: N818 - an answer with a hole, to be asked again
+    """Shards of the index did not answer; this share of the listings was not looked at."""
 
 
 def _set_aside(run: MatchRun, error: Exception, *, at: datetime) -> None:
@@ -119,15 +128,21 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     """Find the item's best counterparts, argue each pair, and keep the result.
 
     Pairs that people answered, or that the other direction found, stay and are argued anew:
-    nothing that the item does not say any more is quoted. Others go.
+    nothing that the item does not say any more is quoted. Others go, unless a part of the index
+    did not answer: then nothing goes, and the item is promised another run.
     """
     direction = "from_need" if item.side == Side.NEED else "from_offer"
     kept: list[Suggestion] = []
+    missed_share = 0.0
     if item.state in MATCHED_STATES:
         if embedding.uses_built_in():
             embedding.embed([item])
-        kept = _keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
-    remaining = _let_go(item, direction, kept)
+        with adapter.covering() as coverage:
+            found = adapter.suggest(item, k=KEPT, at=at)
+        missed_share = coverage.missed_share
+        kept = _keep(item, found, at=at, **{direction: True})
+    _note_missed(item, missed_share, at=at)
+    remaining = _remaining(item, direction, kept, is_whole=not missed_share)
     if item.state in MATCHED_STATES:
         _keep(item, adapter.argue(item, remaining, at=at), at=at)
     record(
@@ -215,14 +230,27 @@ def _pair(item: Offer | Need, other: int) -> dict[str, Any]:
     return {"need_id": other, "offer_id": item.pk}
 
 
-def _let_go(item: Offer | Need, direction: str, kept: Iterable[Suggestion]) -> list[int]:
-    """Drop what no direction finds any more; return the counterparts that stay all the same."""
+def _note_missed(item: Offer | Need, missed_share: float, *, at: datetime) -> None:
+    """Say of the item which share was not looked at and promise to look again, or take it back."""
+    runs = MatchRun.objects.filter(item=item)
+    if not missed_share:
+        runs.filter(missed_share__gt=0).update(missed_share=0)
+        return
+    request_match(item=item.pk, revision=item.revision, trigger=PARTIAL, at=at)
+    runs.filter(state=MatchRun.State.PENDING).update(missed_share=missed_share)
+
+
+def _remaining(
+    item: Offer | Need, direction: str, kept: Iterable[Suggestion], *, is_whole: bool
+) -> list[int]:
+    """Return the counterparts that stay; those that a whole answer does not find go."""
     mine = Suggestion.objects.filter(**{item.side: item.pk}).exclude(
         pk__in=[each.pk for each in kept]
     )
-    mine.filter(**{direction: True}).update(**{direction: False})
-    unanswered = Q(need_answer="", offer_answer="", interests=None)
-    mine.filter(unanswered, from_need=False, from_offer=False).delete()
+    if is_whole:
+        mine.filter(**{direction: True}).update(**{direction: False})
+        unanswered = Q(need_answer="", offer_answer="", interests=None)
+        mine.filter(unanswered, from_need=False, from_offer=False).delete()
     other = "offer" if item.side == Side.NEED else "need"
     return list(mine.order_by(other).values_list(other, flat=True))
 

@@ -1,0 +1,81 @@
+"""A Ray cluster of several nodes on this machine, on loopback, small."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MEMORY = 80 * 1024 * 1024
+SMALL = {"object_store_memory": MEMORY}
+QUICK = {
+    "health_check_initial_delay_ms": 500,
+    "health_check_period_ms": 500,
+    "health_check_failure_threshold": 4,
+}
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Machines:
+    """The nodes: the first only asks, the others hold shards."""
+
+    def __init__(self, cluster: Any, ray: Any) -> None:
+        self._cluster, self._ray = cluster, ray
+        self._nodes: dict[str, Any] = {}
+        self.address: str = cluster.address
+
+    def add(self) -> None:
+        node = self._cluster.add_node(num_cpus=1, **SMALL)
+        self._nodes[node.node_id] = node
+
+    def kill(self, node: str) -> None:
+        """End a node as a power failure does."""
+        self._cluster.remove_node(self._nodes.pop(node), allow_graceful=False)
+
+    def living(self) -> set[str]:
+        return {
+            each["NodeID"]
+            for each in self._ray.nodes()
+            if each["Alive"] and each["Resources"].get("CPU")
+        }
+
+    @property
+    def names(self) -> set[str]:
+        return set(self._nodes)
+
+
+@contextmanager
+def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "src")]))
+    ray: Any = import_module("ray")
+    cluster = import_module("ray.cluster_utils").Cluster(
+        initialize_head=True,
+        head_node_args={
+            **SMALL,
+            "num_cpus": 0,
+            "include_dashboard": False,
+            "_system_config": QUICK,
+        },
+    )
+    try:
+        found = Machines(cluster, ray)
+        for _ in range(count):
+            found.add()
+        yield found
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Wait for what comes by itself; give up loudly."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError("it did not come")
+        time.sleep(0.05)
