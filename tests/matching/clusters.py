@@ -1,6 +1,7 @@
 """A Ray cluster of several nodes on this machine, on loopback, small."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 MEMORY = 80 * 1024 * 1024
-SMALL = {"object_store_memory": MEMORY}
+SMALL = {"object_store_memory": MEMORY, "include_log_monitor": False}
+ALONE = {**SMALL, "num_cpus": 0, "include_dashboard": False, "no_monitor": True}
+TRIES = 4  # Ray gives a node thirty seconds to start, which a busy machine does not
 QUICK = {
     "health_check_initial_delay_ms": 500,
     "health_check_period_ms": 500,
@@ -29,7 +32,7 @@ class Machines:
         self.address: str = cluster.address
 
     def add(self) -> None:
-        node = self._cluster.add_node(num_cpus=1, **SMALL)
+        node = started(lambda: self._cluster.add_node(num_cpus=1, **SMALL))
         self._nodes[node.node_id] = node
 
     def kill(self, node: str) -> None:
@@ -53,23 +56,38 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "src")]))
     ray: Any = import_module("ray")
-    cluster = import_module("ray.cluster_utils").Cluster(
-        initialize_head=True,
-        head_node_args={
-            **SMALL,
-            "num_cpus": 0,
-            "include_dashboard": False,
-            "_system_config": QUICK,
-        },
-    )
+    cluster = import_module("ray.cluster_utils").Cluster()
     try:
+        started(lambda: cluster.add_node(_system_config=QUICK, **ALONE))
         found = Machines(cluster, ray)
         for _ in range(count):
             found.add()
         yield found
     finally:
-        ray.shutdown()
-        cluster.shutdown()
+        try:
+            ray.shutdown()
+        finally:
+            cluster.shutdown()
+
+
+def started(start: Callable[[], Any]) -> Any:
+    """Return the node that Ray starts, if need be at a later try; nothing of a failed one stays."""
+    for left in reversed(range(TRIES)):
+        before = children()
+        try:
+            return start()
+        except Exception:  # Ray raises plain ones
+            for each in children() - before:
+                os.kill(each, signal.SIGKILL)
+            if not left:
+                raise
+    raise AssertionError("there is no try")
+
+
+def children() -> set[int]:
+    """Return the processes that this one has started and that are not gone."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(each) for task in tasks for each in (task / "children").read_text().split()}
 
 
 def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:

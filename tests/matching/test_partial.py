@@ -1,7 +1,6 @@
 """A part of the index that nobody answers for is told, tried again, and loses nothing."""
 
 import json
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,44 +10,35 @@ from django.test import Client
 from prometheus_client import REGISTRY
 from tests.api.calling import Program
 from tests.makers import make_account, make_person
+from tests.matching.here import Here
 from tests.matching.pairs import AT, need_of, offer_of
+from tests.matching.people import SALT, gathered, known_for
 
-from kehui.engines import matching as engine
 from kehui.market.models import Need
 from kehui.market.selectors.browse import Filters
 from kehui.matching.adapter.cluster import force
-from kehui.matching.adapter.cluster.shards import Asked
 from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.selectors import suggestions
-from kehui.matching.services import build_index, keep_promises, match_item, request_match
+from kehui.matching.services import (
+    build_index,
+    experts_for,
+    keep_promises,
+    match_item,
+    needs_for,
+    request_match,
+)
 from kehui.matching.services.search import find
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 COUNT = 2
+TRY_AGAIN = "一部分信息这次没有查到：存放它们的机器没有应答。请稍后再查一次。"
 SENTENCE = "泡菜厂的高盐废水蒸发时结垢，想把盐分回收再用，有没有合适的办法"
-
-
-@dataclass
-class Here:
-    """Shards in this process, of which some do not answer."""
-
-    count: int = COUNT
-    silent: set[int] = field(default_factory=set)
-
-    def ask(self, asked: Asked) -> dict[int, list[engine.Scored]]:
-        found = {}
-        for number in set(range(COUNT)) - self.silent:
-            keeper = engine.ShardKeeper(number, COUNT)
-            answer = keeper.answer(asked.view.key, asked.view, asked.wanted)
-            assert answer is not None
-            found[number] = answer
-        return found
 
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Here:
-    shards = Here()
+    shards = Here(COUNT)
     monkeypatch.setattr(force, "shards_or_none", lambda _folder: shards)
     return shards
 
@@ -167,3 +157,62 @@ def test_the_command_tells_what_it_lacks(
     said = capsys.readouterr()
     assert json.loads(said.out)["missed_share"] == 0.5
     assert said.err == "! 有 50% 的信息没有查到：存放它们的机器没有应答。\n"
+
+
+@pytest.fixture
+def known(need: Need) -> Need:
+    """Return a need; of two shards one holds all offers, the other all persons."""
+    for _ in range(2):
+        known_for(SALT)
+    gathered()
+    build_index(at=AT + MINUTE)
+    return need
+
+
+def test_experts_lack_what_a_silent_shard_holds(here: Here, known: Need) -> None:
+    whole = experts_for(need=known, most=5, at=AT)
+    assert (len(whole.found), whole.is_settled, whole.missed_share) == (2, True, 0)
+
+    here.silent = {1}
+    found = experts_for(need=known, most=5, at=AT)
+    assert (found.found, found.is_settled, found.missed_share) == ([], False, 1)
+
+    match_item(item=known, at=AT)  # which asks for no persons, and so lacks nothing
+    assert suggestions.missed_share(known) == 0
+    assert len(offers_of(known)) == 2
+
+
+def test_pages_the_interface_and_the_command_tell_of_experts(
+    here: Here, known: Need, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.force_login(make_account(person=known.holder))
+    file = tmp_path / "need.json"
+    file.write_text(json.dumps({"title": known.title, "body": known.description}), "utf-8")
+
+    for silent, share in ((set[int](), 0), ({1}, 1)):
+        here.silent = silent
+        page = client.get(f"/needs/{known.pk}/").content.decode()
+        answer = Program(known.holder).get(f"/needs/{known.pk}/experts").json()
+        call_command("match", str(file), "--json", "--experts")
+        said = capsys.readouterr()
+
+        assert (TRY_AGAIN in page) is bool(share)
+        assert (answer["missed_share"], answer["is_settled"]) == (share, not share)
+        assert json.loads(said.out)["missed_share"] == share
+        assert ("有 100% 的信息没有查到" in said.err) is bool(share)
+
+
+def test_needs_that_suit_a_person_tell_what_they_lack(
+    here: Here, known: Need, client: Client
+) -> None:
+    person = make_person()
+    known_for(SALT, person)
+    client.force_login(make_account(person=person))
+    whole = needs_for(person=person, most=5, at=AT)
+    assert ([each.other for each in whole.found], whole.missed_share) == ([known], 0)
+    assert TRY_AGAIN not in client.get("/me/").content.decode()
+
+    here.silent = {0, 1}
+    found = needs_for(person=person, most=5, at=AT)
+    assert (found.found, found.missed_share) == ([], 1)
+    assert TRY_AGAIN in client.get("/me/").content.decode()
