@@ -1,8 +1,10 @@
 """Shards answer as one: the same listings, the same points, the same order, whatever the cuts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from kehui.engines.matching import (
     rows_of,
     view_of,
 )
+from kehui.engines.matching import keeper as keeper_module
 from kehui.engines.matching.table import ARRAYS
 from kehui.engines.text import Lexicon
 
@@ -217,6 +220,52 @@ def test_shards_and_questions_from_afar_make_no_loop_be_compiled_anew(tmp_path: 
     keeper.answer(view.key, view, Wanted(asked, 5))
 
     assert [len(each.signatures) for each in LOOPS] == before
+
+
+def test_a_shard_that_is_ready_has_all_that_is_derived_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = index_of(tmp_path, market(10), encoder=HashEncoder()).snapshot
+    made = list[Snapshot]()
+
+    def noted(whole: Snapshot, number: int, count: int) -> Snapshot:
+        made.append(cut(whole, number, count))
+        return made[-1]
+
+    monkeypatch.setattr(keeper_module, "cut", noted)
+    ShardKeeper(1, 2).load(str(snapshot.folder))
+
+    for table in made[0].tables.values():
+        assert {"facets", "pieces"} <= set(table.kept)
+        assert "folder" not in table.kept  # what lies beside the whole is not the shard's
+
+
+def test_questions_are_answered_while_a_new_snapshot_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings = market(10)
+    old, new = (index_of(tmp_path, listings, encoder=HashEncoder()) for _ in range(2))
+    wanted, keeper = Wanted(prepare(old, listings[-1]), 5), ShardKeeper(0, 1)
+    keeper.load(str(old.snapshot.folder))
+    inside, go_on = Event(), Event()
+
+    def slow(whole: Snapshot, number: int, count: int) -> Snapshot:
+        inside.set()
+        assert go_on.wait(60)
+        return cut(whole, number, count)
+
+    monkeypatch.setattr(keeper_module, "cut", slow)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(keeper.load, str(new.snapshot.folder))
+        assert inside.wait(60)
+        view = view_of(old)
+        answer = keeper.answer(view.key, view, wanted)
+        is_reading = not reading.done()
+        go_on.set()
+        assert reading.result() is True
+
+    assert is_reading
+    assert answer == match(old, listings[-1], k=5)
 
 
 def test_a_keeper_cannot_read_what_is_not_there(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def children() -> set[int]:
     return {int(each) for task in tasks for each in (task / "children").read_text().split()}
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 300) -> None:
     """Wait for what comes by itself; give up loudly."""
     end = time.monotonic() + seconds
     while not holds():

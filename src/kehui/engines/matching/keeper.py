@@ -13,6 +13,7 @@ from kehui.engines.matching.cutting import cut
 from kehui.engines.matching.index import Index
 from kehui.engines.matching.match import answers
 from kehui.engines.matching.question import Question
+from kehui.engines.matching.represent import Terms
 from kehui.engines.matching.scored import Scored
 from kehui.engines.matching.snapshot import Snapshot
 from kehui.engines.text.lexicon import Lexicon
@@ -69,16 +70,30 @@ def view_of(index: Index) -> View:
     return View(str(index.snapshot.folder), tuple(sorted(gone)), index.lexicon)
 
 
+def warm(shard: Snapshot) -> None:
+    """Ask a shard from both sides, so that nobody waits for what is derived from it once.
+
+    That is the facets and pieces of its tables, and the loops, which a new process has to load.
+    """
+    nothing = Terms(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    index = Index(shard)
+    for table in shard.tables.values():
+        for row in range(min(1, len(table))):
+            vector, scale = table.vectors[row].copy(), float(table.scales[row])
+            answers(index, Question(table.listing(row), nothing, vector, scale), k=1)
+
+
 class ShardKeeper:
     """Keeps shard `number` of `count` of the last snapshots and answers for the last views.
 
-    Several threads may ask at once.
+    Several threads may ask at once, and are answered while a new snapshot is being read.
     """
 
     def __init__(self, number: int, count: int) -> None:
         self.number = number
         self.count = count
         self._lock = Lock()
+        self._reading = Lock()
         self._shards: OrderedDict[str, Snapshot] = OrderedDict()
         self._views: OrderedDict[str, Index] = OrderedDict()
 
@@ -88,14 +103,7 @@ class ShardKeeper:
         Raises:
             SnapshotUnreadable: the folder is missing here, half-written or damaged.
         """
-        with self._lock:
-            if folder in self._shards:
-                self._shards.move_to_end(folder)
-                return False
-            self._shards[folder] = cut(Snapshot.open(Path(folder)), self.number, self.count)
-            if len(self._shards) > SNAPSHOTS:
-                self._shards.popitem(last=False)
-            return True
+        return self._read(folder)[1]
 
     def answer(self, key: str, view: View | None, wanted: Wanted) -> list[Scored] | None:
         """Return the shard's best k for the view of that key.
@@ -120,10 +128,30 @@ class ShardKeeper:
                 self._views.move_to_end(key)
             return self._views.get(key)
 
-    def _learn(self, view: View) -> Index:
-        self.load(view.folder)
+    def _ready(self, folder: str) -> Snapshot | None:
         with self._lock:
-            index = Index(self._shards[view.folder], (), view.gone, lexicon=view.lexicon)
+            if folder in self._shards:
+                self._shards.move_to_end(folder)
+            return self._shards.get(folder)
+
+    def _read(self, folder: str) -> tuple[Snapshot, bool]:
+        """Return the shard of a snapshot, and whether it was not ready yet."""
+        with self._reading:
+            ready = self._ready(folder)
+            if ready is not None:
+                return ready, False
+            shard = cut(Snapshot.open(Path(folder)), self.number, self.count)
+            warm(shard)
+            with self._lock:
+                self._shards[folder] = shard
+                if len(self._shards) > SNAPSHOTS:
+                    self._shards.popitem(last=False)
+            return shard, True
+
+    def _learn(self, view: View) -> Index:
+        shard = self._ready(view.folder) or self._read(view.folder)[0]
+        index = Index(shard, (), view.gone, lexicon=view.lexicon)
+        with self._lock:
             self._views[view.key] = index
             if len(self._views) > VIEWS:
                 self._views.popitem(last=False)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from kehui import __version__
 from kehui.engines import matching as engine
 from kehui.matching.adapter.cluster import counted, places
 from kehui.matching.adapter.cluster.connection import NAMESPACE, said
@@ -110,7 +111,8 @@ class Shards:
         """Return the actor of a shard on a node; all processes that ask share it."""
         placing = import_module("ray.util.scheduling_strategies")
         actor = self._keeper.options(
-            name=f"shard {shard} of {self.count} on {node}",
+            # An older edition's actors may live on; they would score by their own rule
+            name=f"kehui {__version__} shard {shard} of {self.count} on {node}",
             namespace=NAMESPACE,
             lifetime="detached",
             get_if_exists=True,
