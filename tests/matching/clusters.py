@@ -1,7 +1,6 @@
 """A Ray cluster of several nodes on this machine, on loopback, small."""
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,14 +10,15 @@ from typing import Any
 
 import pytest
 
+START_SECONDS = 300  # a busy machine is no failure
 MEMORY = 80 * 1024 * 1024
 SMALL = {"object_store_memory": MEMORY, "include_log_monitor": False}
 ALONE = {**SMALL, "num_cpus": 0, "include_dashboard": False, "no_monitor": True}
-TRIES = 4  # Ray gives a node thirty seconds to start, which a busy machine does not
 QUICK = {
     "health_check_initial_delay_ms": 500,
     "health_check_period_ms": 500,
     "health_check_failure_threshold": 4,
+    "agent_register_timeout_ms": 1000 * START_SECONDS,
 }
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ class Machines:
         self.address: str = cluster.address
 
     def add(self) -> None:
-        node = started(lambda: self._cluster.add_node(num_cpus=1, **SMALL))
+        node = self._cluster.add_node(num_cpus=1, **SMALL)
         self._nodes[node.node_id] = node
 
     def kill(self, node: str) -> None:
@@ -56,9 +56,11 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "src")]))
     ray: Any = import_module("ray")
+    services = import_module("ray._private.services")
+    monkeypatch.setattr(services, "get_node", patient(services.get_node))
     cluster = import_module("ray.cluster_utils").Cluster()
     try:
-        started(lambda: cluster.add_node(_system_config=QUICK, **ALONE))
+        cluster.add_node(_system_config=QUICK, **ALONE)
         found = Machines(cluster, ray)
         for _ in range(count):
             found.add()
@@ -70,24 +72,20 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
             cluster.shutdown()
 
 
-def started(start: Callable[[], Any]) -> Any:
-    """Return the node that Ray starts, if need be at a later try; nothing of a failed one stays."""
-    for left in reversed(range(TRIES)):
-        before = children()
-        try:
-            return start()
-        except Exception:  # Ray raises plain ones
-            for each in children() - before:
-                os.kill(each, signal.SIGKILL)
-            if not left:
-                raise
-    raise AssertionError("there is no try")
+def patient(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what asks whether a node has started, and waits: Ray gives a node thirty seconds."""
 
+    def asked(*values: Any) -> Any:
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return ask(*values)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
-def children() -> set[int]:
-    """Return the processes that this one has started and that are not gone."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(each) for task in tasks for each in (task / "children").read_text().split()}
+    return asked
 
 
 def until(holds: Callable[[], bool], *, seconds: float = 300) -> None:

@@ -64,7 +64,6 @@ def _cut(table: Table, rows: range) -> Table:
         arrays[f"indicator_{name}"] = table.arrays[f"indicator_{name}"][starts[0] : starts[-1]]
     arrays |= {name: each[begin:end] for name, each in table.arrays.items() if name not in arrays}
     for each in arrays.values():
-        each.flags.writeable = (
-            False  # as mapped ones: to a loop, one that may be written is another
-        )
+        # As mapped ones: to a loop, an array that may be written is another
+        each.flags.writeable = False
     return Table(table.side, arrays, table.words)

@@ -4,7 +4,6 @@ from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import Found, argue
 from kehui.matching.adapter.asking import Coverage, covering
 from kehui.matching.adapter.cluster.force import Examined, examine, is_wanted
-from kehui.matching.adapter.cluster.refusals import ClusterRefused
 from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
 from kehui.matching.adapter.encoders.failures import ProviderFailed
@@ -58,7 +57,6 @@ from kehui.matching.adapter.training import (
 
 __all__ = [
     "Aggregated",
-    "ClusterRefused",
     "Comparison",
     "Coverage",
     "Examined",

@@ -8,6 +8,7 @@ def examine_cluster() -> Examined | None:
     """Return how many machines hold the index; None when one machine does alone.
 
     Raises:
-        ClusterRefused: KEHUI_RAY_ADDRESS is set and cannot be used; the sentence says why.
+        RayAddressMalformed, RayMissing, ClusterUnreachable: KEHUI_RAY_ADDRESS is set and cannot be
+            used; the sentence says why.
     """
     return adapter.examine() if adapter.is_wanted() else None

@@ -27,7 +27,7 @@ def connected(address: str) -> ModuleType:
     """
     place = _place_of(address)
     # Read when Ray is loaded: nothing is reported to anybody, and no cluster is made up
-    os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_ENABLE_AUTO_CONNECT="0")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     try:
         ray = import_module("ray")  # here, so that a single machine needs none
     except ImportError as error:

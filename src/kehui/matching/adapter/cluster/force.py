@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 from kehui.matching.adapter.cluster import counted
 from kehui.matching.adapter.cluster.connection import connected
-from kehui.matching.adapter.cluster.refusals import ClusterRefused
+from kehui.matching.adapter.cluster.refusals import CLUSTER_UNUSABLE
 from kehui.matching.adapter.cluster.shards import Shards, nodes_of
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def shards_for(folder: str) -> Shards:
     """Return the shards, each machine that lives with its actors.
 
     Raises:
-        ClusterRefused: it cannot be used, and why.
+        RayAddressMalformed, RayMissing, ClusterUnreachable: it cannot be used.
     """
     address = settings.RAY_ADDRESS
     with _InForce.lock:
@@ -71,7 +71,7 @@ def shards_or_none(folder: str) -> Shards | None:
     if cache.get(AWAY) is None:
         try:
             return shards_for(folder)
-        except ClusterRefused as refusal:
+        except CLUSTER_UNUSABLE as refusal:
             cache.set(AWAY, refusal.code, AWAY_SECONDS)
             log.warning("%s [%s]", refusal, refusal.code)
     counted.local_answers.inc()
@@ -85,7 +85,7 @@ def prepare(folder: str) -> None:
     """
     if not is_wanted():
         return
-    with suppress(ClusterRefused):
+    with suppress(*CLUSTER_UNUSABLE):
         ready = shards_for(folder).load(folder, seconds=LOAD_SECONDS)
         log.info("Snapshot %s is read by %d of %d shards", folder, len(ready), settings.RAY_SHARDS)
 
@@ -94,7 +94,7 @@ def examine() -> Examined:
     """Connect and count, for operators; nothing is started and nothing is remembered.
 
     Raises:
-        ClusterRefused: it cannot be used, and why.
+        RayAddressMalformed, RayMissing, ClusterUnreachable: it cannot be used.
     """
     address = settings.RAY_ADDRESS
     nodes = nodes_of(connected(address), address)

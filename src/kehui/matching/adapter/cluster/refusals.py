@@ -5,13 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from kehui.core.errors import Refused
 
 
-class ClusterRefused(Refused):
-    """The cluster cannot be used, whatever the reason."""
-
+class RayAddressMalformed(Refused):
     status = 503
-
-
-class RayAddressMalformed(ClusterRefused):
     code = "RAY_ADDRESS_FORM"
     message = _(
         "KEHUI_RAY_ADDRESS 写得不对：“{address}”。正确的形式：主机:端口。"
@@ -23,7 +18,8 @@ class RayAddressMalformed(ClusterRefused):
     )
 
 
-class RayMissing(ClusterRefused):
+class RayMissing(Refused):
+    status = 503
     code = "RAY_NOT_INSTALLED"
     message = _(
         "设置了 KEHUI_RAY_ADDRESS，但没有安装 Ray。请执行 pip install 'kehui[ray]'。"
@@ -35,7 +31,8 @@ class RayMissing(ClusterRefused):
     )
 
 
-class ClusterUnreachable(ClusterRefused):
+class ClusterUnreachable(Refused):
+    status = 503
     code = "RAY_UNREACHABLE"
     message = _(
         "连不上 KEHUI_RAY_ADDRESS 指定的集群“{address}”：{why}。请检查地址、网络和 ray status。"
@@ -45,3 +42,6 @@ class ClusterUnreachable(ClusterRefused):
         "The cluster of KEHUI_RAY_ADDRESS, “{address}”, does not answer: {why}. Check the address, "
         "the network and ray status. The index of this machine answers meanwhile, completely."
     )
+
+
+CLUSTER_UNUSABLE = (RayAddressMalformed, RayMissing, ClusterUnreachable)
