@@ -1,16 +1,17 @@
 """A Ray cluster of several nodes on this machine, on loopback, small."""
 
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-START_SECONDS = 300  # a busy machine is no failure
+START_SECONDS = 120  # a busy machine is no failure
 MEMORY = 80 * 1024 * 1024
 SMALL = {"object_store_memory": MEMORY, "include_log_monitor": False}
 ALONE = {**SMALL, "num_cpus": 0, "include_dashboard": False, "no_monitor": True}
@@ -20,6 +21,10 @@ QUICK = {
     "health_check_failure_threshold": 4,
     "agent_register_timeout_ms": 1000 * START_SECONDS,
 }
+AGENTS = (
+    "metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
+    "runtime_env_agent_port",
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +37,7 @@ class Machines:
         self.address: str = cluster.address
 
     def add(self) -> None:
-        node = self._cluster.add_node(num_cpus=1, **SMALL)
+        node = self._cluster.add_node(num_cpus=1, **SMALL, **ports())
         self._nodes[node.node_id] = node
 
     def kill(self, node: str) -> None:
@@ -60,7 +65,7 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
     monkeypatch.setattr(services, "get_node", patient(services.get_node))
     cluster = import_module("ray.cluster_utils").Cluster()
     try:
-        cluster.add_node(_system_config=QUICK, **ALONE)
+        cluster.add_node(_system_config=QUICK, **ALONE, **ports())
         found = Machines(cluster, ray)
         for _ in range(count):
             found.add()
@@ -70,6 +75,15 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
             ray.shutdown()
         finally:
             cluster.shutdown()
+
+
+def ports() -> dict[str, int]:
+    """Return free ports for a node's agents: it ends itself when it has to wait for theirs."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in AGENTS]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return {name: each.getsockname()[1] for name, each in zip(AGENTS, sockets, strict=True)}
 
 
 def patient(ask: Callable[..., Any]) -> Callable[..., Any]:
