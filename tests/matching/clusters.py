@@ -1,6 +1,7 @@
 """A Ray cluster of several nodes on this machine, on loopback, small."""
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-START_SECONDS = 120  # a busy machine is no failure
+TRIES = 8  # a node ends itself when its agents take fifteen seconds, as on a busy machine
 MEMORY = 80 * 1024 * 1024
 SMALL = {"object_store_memory": MEMORY, "include_log_monitor": False}
 ALONE = {**SMALL, "num_cpus": 0, "include_dashboard": False, "no_monitor": True}
@@ -19,7 +20,6 @@ QUICK = {
     "health_check_initial_delay_ms": 500,
     "health_check_period_ms": 500,
     "health_check_failure_threshold": 4,
-    "agent_register_timeout_ms": 1000 * START_SECONDS,
 }
 AGENTS = (
     "metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
@@ -37,7 +37,7 @@ class Machines:
         self.address: str = cluster.address
 
     def add(self) -> None:
-        node = self._cluster.add_node(num_cpus=1, **SMALL, **ports())
+        node = started(lambda: self._cluster.add_node(num_cpus=1, **SMALL, **ports()))
         self._nodes[node.node_id] = node
 
     def kill(self, node: str) -> None:
@@ -61,11 +61,9 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "src")]))
     ray: Any = import_module("ray")
-    services = import_module("ray._private.services")
-    monkeypatch.setattr(services, "get_node", patient(services.get_node))
     cluster = import_module("ray.cluster_utils").Cluster()
     try:
-        cluster.add_node(_system_config=QUICK, **ALONE, **ports())
+        started(lambda: cluster.add_node(_system_config=QUICK, **ALONE, **ports()))
         found = Machines(cluster, ray)
         for _ in range(count):
             found.add()
@@ -78,7 +76,7 @@ def machines(count: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
 
 
 def ports() -> dict[str, int]:
-    """Return free ports for a node's agents: it ends itself when it has to wait for theirs."""
+    """Return free ports for a node's agents: which it need not ask of them then."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in AGENTS]
         for each in sockets:
@@ -86,20 +84,24 @@ def ports() -> dict[str, int]:
         return {name: each.getsockname()[1] for name, each in zip(AGENTS, sockets, strict=True)}
 
 
-def patient(ask: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what asks whether a node has started, and waits: Ray gives a node thirty seconds."""
+def started(start: Callable[[], Any]) -> Any:
+    """Return the node that Ray starts, if need be at a later try; nothing of a failed one stays."""
+    for left in reversed(range(TRIES)):
+        before = children()
+        try:
+            return start()
+        except Exception:  # Ray raises plain ones
+            for each in children() - before:
+                os.kill(each, signal.SIGKILL)
+            if not left:
+                raise
+    raise AssertionError("there is no try")
 
-    def asked(*values: Any) -> Any:
-        end = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                return ask(*values)
-            except RuntimeError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.1)
 
-    return asked
+def children() -> set[int]:
+    """Return the processes that this one has started and that are not gone."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(each) for task in tasks for each in (task / "children").read_text().split()}
 
 
 def until(holds: Callable[[], bool], *, seconds: float = 300) -> None:
