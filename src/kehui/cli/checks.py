@@ -51,14 +51,15 @@ def machine_findings(folder: Folder) -> list[Finding]:
         fonts(),
         browser(),
         snapshot(Path(settings.DATA_DIR) / "index", at=datetime.now(UTC)),
-        *(each.settings_finding() for each in encoder_checks()),
+        *(each.settings_finding() for each in of_matching("encoder_checks")),
+        *(found for each in of_matching("cluster_checks") for found in each.findings()),
     ]
 
 
-def encoder_checks() -> list[ModuleType]:
-    """Return the module that looks at the encoder; none on a smaller site without matching."""
+def of_matching(name: str) -> list[ModuleType]:
+    """Return the module that looks at a part of matching; none on a smaller site without it."""
     wanted = apps.is_installed("kehui.matching")
-    return [import_module("kehui.cli.encoder_checks")] if wanted else []
+    return [import_module(f"kehui.cli.{name}")] if wanted else []
 
 
 def packages() -> Finding:
@@ -156,7 +157,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("checksums", "数据校验和", checksums),
         ("migrations", "数据库结构", migrations),
         ("ledger", "账本", lambda: ledger(at=at)),
-        *(("encoder", "编码器", each.database_finding) for each in encoder_checks()),
+        *(("encoder", "编码器", each.database_finding) for each in of_matching("encoder_checks")),
     ]
     findings = []
     for code, what, check in checks:

@@ -219,6 +219,11 @@ ENCODER_PASSAGE_PREFIX = env("ENCODER_PASSAGE_PREFIX")
 ENCODER_EDITION = env("ENCODER_EDITION")
 ENCODER_AT_ONCE = env("ENCODER_AT_ONCE", "32")
 ENCODER_SECONDS = env("ENCODER_SECONDS", "20")
+# Shards of the index on several machines; without an address this machine answers alone.
+RAY_ADDRESS = env("RAY_ADDRESS").strip()
+RAY_SHARDS = max(1, int(env("RAY_SHARDS", "2")))
+RAY_REPLICAS = max(1, int(env("RAY_REPLICAS", "2")))  # machines that hold each shard
+RAY_SECONDS = float(env("RAY_SECONDS", "3"))  # for an answer, before the next replica is asked
 
 # Logging: one line on a terminal, or one JSON object a line -------------------------------------
 LOG_FORMAT = env("LOG", "text")

@@ -7,6 +7,7 @@ from kehui.engines.matching.changes import changed_lists, deep
 from kehui.engines.matching.combine import Candidate, Cover, cover, meets
 from kehui.engines.matching.constraints import Constraint
 from kehui.engines.matching.counterfactual import Answer, Estimate, ips, naive, snips
+from kehui.engines.matching.cutting import cut, rows_of
 from kehui.engines.matching.encoder import (
     Encoder,
     NoEncoder,
@@ -29,13 +30,15 @@ from kehui.engines.matching.interleaving import (
     team_draft,
 )
 from kehui.engines.matching.judgements import REPLIED, Judgement, Judgements
+from kehui.engines.matching.keeper import ShardKeeper, View, Wanted, view_of
 from kehui.engines.matching.listing import CALL, NEED, OFFER, PERSON, Indicator, Listing, Side
 from kehui.engines.matching.lists import Lists as PartnerLists
-from kehui.engines.matching.match import among, match, score
+from kehui.engines.matching.match import among, best, match, score
 from kehui.engines.matching.parts import NEUTRAL, PARTS, Weights
 from kehui.engines.matching.persons import Grounds, PersonScored, aggregate, reach
 from kehui.engines.matching.places import distance_km
 from kehui.engines.matching.proof import Bin, Demand, Proof, calibration, prove
+from kehui.engines.matching.question import Question, prepare
 from kehui.engines.matching.ranker import (
     Ranker,
     RankerUnreadable,
@@ -97,30 +100,36 @@ __all__ = [
     "Preference",
     "Proof",
     "Quality",
+    "Question",
     "Raise",
     "Ranker",
     "RankerUnreadable",
     "Rematch",
     "Rule",
     "Scored",
+    "ShardKeeper",
     "Side",
     "Snapshot",
     "SnapshotUnreadable",
     "Span",
     "StaticModel",
     "UniversalSentenceEncoder",
+    "View",
+    "Wanted",
     "Weights",
     "WhyNot",
     "aggregate",
     "among",
     "assign",
     "balance",
+    "best",
     "build_snapshot",
     "calibration",
     "chances",
     "changed_lists",
     "cover",
     "credit",
+    "cut",
     "deep",
     "distance_km",
     "embed",
@@ -138,15 +147,18 @@ __all__ = [
     "naive",
     "partners",
     "preference",
+    "prepare",
     "prove",
     "reach",
     "read_indicators",
     "rerank",
+    "rows_of",
     "score",
     "search",
     "snips",
     "team_draft",
     "train",
     "trained",
+    "view_of",
     "why_not",
 ]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -52,19 +53,30 @@ def answers(
     question: Question,
     *,
     k: int,
-    today: int,
-    weights: Weights,
-    tier: int,
+    today: int = 0,
+    weights: Weights = PUBLISHED,
+    tier: int = 3,
     kinds: Collection[str] | None = None,
+    fresh_only: bool = False,
 ) -> list[Scored]:
-    """Return what `match` does, for a listing that was made ready before."""
+    """Return what `match` does, for a listing that was made ready before.
+
+    With `fresh_only` only listings changed since the snapshot.
+    """
     weights = index.weighing(weights)
-    found: list[Scored] = []
-    for shard in index.shards[_other(question.listing)]:
+    found: list[list[Scored]] = []
+    for shard in index.shards[_other(question.listing)][1 if fresh_only else 0 :]:
         allowed = _allowed(question.listing, shard, today, tier) & shard.table.of_kinds(kinds)
-        found += _match_shard(index, question, shard, k, allowed, weights)
-    found.sort(key=lambda each: (-each.exact, each.id))
-    return found[:k]
+        found.append(_match_shard(index, question, shard, k, allowed, weights))
+    return best(found, k)
+
+
+def best(found: Iterable[list[Scored]], k: int) -> list[Scored]:
+    """Return the best k of several lists, best first; equal scores by smaller id.
+
+    Exact: whoever is among the best k of all is among the best k of its own list.
+    """
+    return sorted(chain.from_iterable(found), key=lambda each: (-each.exact, each.id))[:k]
 
 
 def among(

@@ -57,11 +57,11 @@ class Outlines:
 
 
 def outlines(table: Table) -> Outlines | None:
-    """Return the outlines of a table that lies on the disk; they are made once.
+    """Return the outlines of a snapshot's table, or of a shard's; they are made once.
 
-    One in memory is small and changes often: there outlines would cost more than they spare.
+    The delta is small and changes often: there outlines would cost more than they spare.
     """
-    if table.kept.get("folder") is None or not table.vectors.size:
+    if not {"folder", "is_shard"} & set(table.kept) or not table.vectors.size:
         return None
     known: Outlines | None = table.kept.get("outlines")
     if known is None:
@@ -188,9 +188,12 @@ def shared(table: Table, name: str, make: Callable[[], npt.NDArray[Any]]) -> npt
     """Return an array derived from a table, kept beside it on the disk for every process.
 
     The file is on the disk before it has its name, so that a crash leaves a whole one or none.
-    Where nobody may write, the array is in memory.
+    A shard lies nowhere: there the array is in memory, as where nobody may write.
     """
-    file = Path(table.kept["folder"]) / f"{table.side}.{name}{DERIVED}"
+    folder: Path | None = table.kept.get("folder")
+    if folder is None:
+        return _fixed(make())
+    file = Path(folder) / f"{table.side}.{name}{DERIVED}"
     try:
         if not file.exists():
             with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as stream:

@@ -2,6 +2,8 @@
 
 from kehui.engines.matching import Part
 from kehui.matching.adapter.arguments import ARGUED, Found, argue
+from kehui.matching.adapter.asking import Coverage, covering
+from kehui.matching.adapter.cluster.force import Examined, examine, is_wanted
 from kehui.matching.adapter.combined import smallest_cover
 from kehui.matching.adapter.encoders.choice import chosen as chosen_encoder
 from kehui.matching.adapter.encoders.failures import ProviderFailed
@@ -62,6 +64,8 @@ __all__ = [
     "ARGUED",
     "Aggregated",
     "Comparison",
+    "Coverage",
+    "Examined",
     "Found",
     "IndexMissing",
     "Judged",
@@ -87,15 +91,18 @@ __all__ = [
     "chosen_encoder",
     "compare",
     "count_alike",
+    "covering",
     "embed",
     "embed_in_a_hurry",
     "embed_many",
     "embed_profiles",
     "evaluate",
+    "examine",
     "experts",
     "find_known",
     "index",
     "install_static",
+    "is_wanted",
     "learn_names",
     "members",
     "needs_for",

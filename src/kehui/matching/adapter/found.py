@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from kehui.engines import matching as engine
 from kehui.market.models import NeedKind, OfferKind
+from kehui.matching.adapter import asking
 from kehui.matching.adapter.held import index
 
 KINDS: Final = {"offer": tuple(OfferKind.values), "need": tuple(NeedKind.values)}
@@ -34,6 +35,6 @@ def alike(text: str, *, side: str, most: int) -> list[int]:
         IndexMissing: no snapshot is there, or it cannot be read.
     """
     told = engine.Listing(id=0, side="offer" if side == "need" else "need", title=text)
-    scored = engine.match(index(), told, k=most)
+    scored = asking.match(index(), told, k=most)
     best = max((each.lexical for each in scored), default=0.0)
     return [each.id for each in scored if each.lexical > 0 and each.lexical >= SHARE * best]

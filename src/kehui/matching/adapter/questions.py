@@ -8,6 +8,7 @@ from typing import Any, Final
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need, Offer
+from kehui.matching.adapter import asking
 from kehui.matching.adapter.arguments import (
     ARGUED,
     Found,
@@ -139,7 +140,7 @@ def _free(
     """Return the best k that are not in conflict with the item; what is no row has no conflicts."""
     today, most = dates.day_of(at).toordinal(), k
     while True:
-        scored = engine.match(index(), mine, k=most, today=today, vector=own)
+        scored = asking.match(index(), mine, k=most, today=today, vector=own)
         barred = conflicts.barred(item, [each.id for each in scored]) if item else ()
         found = [each for each in scored if each.id not in barred]
         if len(found) >= k or len(scored) < most:

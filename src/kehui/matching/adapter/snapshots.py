@@ -12,6 +12,7 @@ import numpy as np
 from django.conf import settings
 
 from kehui.engines.matching import Listing, Manifest, build_snapshot
+from kehui.matching.adapter.cluster import force
 from kehui.matching.adapter.encoders.force import keeper_of
 from kehui.matching.adapter.listings import listing_of, listing_of_profile
 from kehui.matching.models import Profile
@@ -89,6 +90,7 @@ def build(
     )
     (folder / RECENT).write_text(json.dumps(recent), "ascii")
     (folder / PROFILES).write_text(json.dumps(asdict(known)), "ascii")
+    force.prepare(str(folder))
     pointer = root / f".{CURRENT}.{folder.name}"
     pointer.write_text(folder.name, "ascii")
     pointer.replace(root / CURRENT)

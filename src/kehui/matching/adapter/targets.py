@@ -13,6 +13,7 @@ from typing import Final
 from kehui.core import dates
 from kehui.engines import matching as engine
 from kehui.market.models import Indicator, Need
+from kehui.matching.adapter import asking
 from kehui.matching.adapter.held import at_least_words, index, known_vector
 from kehui.matching.adapter.listings import listing_of, listing_of_profile, listing_of_unsaved
 from kehui.matching.adapter.snapshots import Vector, stored_vectors, vector_of
@@ -38,7 +39,10 @@ class Aggregated:
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
-    """The best, best first; settled when nobody left out can score as much as the last of them."""
+    """The best, best first; settled when nobody left out can score as much as the last of them.
+
+    Lists that lack a part of the index settle nothing: `covering` tells.
+    """
 
     found: list[Aggregated]
     is_settled: bool
@@ -60,7 +64,7 @@ def experts(
 
     def lists(taken: int) -> list[list[engine.Scored]]:
         return [
-            engine.match(held, mine, k=taken, today=day.toordinal(), vector=own, kinds=kinds)
+            asking.match(held, mine, k=taken, today=day.toordinal(), vector=own, kinds=kinds)
             for kinds in ({engine.PERSON}, None)
         ]
 
@@ -102,30 +106,30 @@ def needs_for(
     held, today = index(), dates.day_of(at).toordinal()
     mine = listing_of_profile(profile)
     stored = at_least_words(held, vector_of(profile, held.encoder_name))
-    asking: list[Asking] = [(mine, held.vector_of(mine, stored)), *_offers(held, profile)]
+    askers: list[Asking] = [(mine, held.vector_of(mine, stored)), *_offers(held, profile)]
 
     def lists(taken: int) -> list[list[engine.Scored]]:
         return [
-            engine.match(held, each, k=taken, today=today, vector=vector, kinds=kinds)
-            for each, vector in asking
+            asking.match(held, each, k=taken, today=today, vector=vector, kinds=kinds)
+            for each, vector in askers
         ]
 
     def scored(found: list[list[engine.Scored]]) -> list[Aggregated]:
         wanted = free({each.id for one in found for each in one})
-        return _needs_scored(held, asking, wanted)
+        return _needs_scored(held, askers, wanted)
 
     return _settled(lists, scored, most)
 
 
 def _needs_scored(
-    held: engine.Index, asking: Sequence[Asking], wanted: Collection[int]
+    held: engine.Index, askers: Sequence[Asking], wanted: Collection[int]
 ) -> list[Aggregated]:
     """Return these needs by all that speaks for the person: the profile first, then the offers."""
     by_profile, *by_offer = (
         {one.id: one.exact for one in engine.among(held, each, wanted, vector=vector)}
-        for each, vector in asking
+        for each, vector in askers
     )
-    offers = [each.id for each, _vector in asking[1:]]
+    offers = [each.id for each, _vector in askers[1:]]
     return [
         _aggregated(
             number,
@@ -167,11 +171,12 @@ def _settled(
     """
     taken = FIRST
     while True:
-        found = lists(taken)
+        with asking.covering() as coverage:
+            found = lists(taken)
         best = sorted(scored(found), key=lambda each: (-each.scored.exact, each.other))[:most]
         cut = [one[-1].exact for one in found if len(one) == taken]
         bar = best[-1].scored.exact if len(best) == most else 0.0
         is_settled = not cut or bar > engine.reach(max(cut))
         if is_settled or taken >= LONGEST:
-            return Ranking(found=best, is_settled=is_settled)
+            return Ranking(found=best, is_settled=is_settled and not coverage.missed_share)
         taken *= 4

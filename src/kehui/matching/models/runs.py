@@ -25,6 +25,8 @@ class MatchRun(models.Model):
     error = models.CharField(_("原因"), max_length=300, blank=True)
     engine = models.CharField(_("引擎版本"), max_length=120, blank=True)
     found = models.PositiveIntegerField(_("候选数"), default=0)
+    # 0..1 of the other side's listings that no shard of a cluster answered for
+    missed_share = models.FloatField(_("未查到的比例"), default=0.0)
 
     class Meta:
         constraints = [

@@ -104,6 +104,12 @@ def is_waiting(item: Item) -> bool:
     return MatchRun.objects.filter(item=item, state=MatchRun.State.PENDING).exists()
 
 
+def missed_share(item: Item) -> float:
+    """Return the share (0..1) of the other side that the item's last match could not look at."""
+    runs = MatchRun.objects.filter(item=item, missed_share__gt=0)
+    return runs.order_by("-pk").values_list("missed_share", flat=True).first() or 0.0
+
+
 def declined_totals(item: Item) -> dict[str, int]:
     """Return how often each reason was given against the item: what its author may read."""
     speaker = Side.OFFER if item.side == Side.NEED else Side.NEED

@@ -1,6 +1,7 @@
 """Actions of matching."""
 
 from kehui.matching.services.answers import accept_suggestion, decline_suggestion
+from kehui.matching.services.cluster import examine_cluster
 from kehui.matching.services.combinations import combination_for
 from kehui.matching.services.embedding import embed, embed_items
 from kehui.matching.services.encoders import embed_next, encoder_standing
@@ -52,6 +53,7 @@ __all__ = [
     "embed_next",
     "encoder_standing",
     "evaluate_feedback",
+    "examine_cluster",
     "experts_for",
     "forget_runs",
     "forget_showings",

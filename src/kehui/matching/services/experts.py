@@ -43,18 +43,26 @@ class Suited(Generic[Other]):
 
 @dataclass(frozen=True, kw_only=True)
 class Experts:
-    """The best, best first. Not settled: somebody beyond the longest lists could belong here."""
+    """The best, best first. Not settled: somebody who was not looked at could belong here.
+
+    `missed_share`: 0..1 of the persons or offers, could not be looked at.
+    """
 
     found: list[Suited[Studio]]
     is_settled: bool
+    missed_share: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """The best, best first; `is_told` is false when the person has said nothing to go by."""
+    """The best, best first; `is_told` is false when the person has said nothing to go by.
+
+    `missed_share`: 0..1 of the needs, could not be looked at.
+    """
 
     found: list[Suited[Need]]
     is_told: bool
+    missed_share: float = 0.0
 
 
 def experts_for(
@@ -69,7 +77,8 @@ def experts_for(
         IndexNotReady: there is no index yet; a job builds it.
     """
     try:
-        ranking = adapter.experts(need, indicators=indicators, most=most, at=at)
+        with adapter.covering() as coverage:
+            ranking = adapter.experts(need, indicators=indicators, most=most, at=at)
     except adapter.IndexMissing as missing:
         raise IndexNotReady from missing
     studios = profiles.studios_of([each.other for each in ranking.found])
@@ -81,6 +90,7 @@ def experts_for(
             if each.other in studios
         ],
         is_settled=ranking.is_settled,
+        missed_share=coverage.missed_share,
     )
 
 
@@ -97,12 +107,13 @@ def needs_for(person: Person, *, most: int, at: datetime) -> Needs:
     if not profile.title and not profile.body:
         return Needs(found=[], is_told=False)
     try:
-        ranking = adapter.needs_for(
-            profile,
-            most=most,
-            at=at,
-            free=lambda numbers: profiles.needs_apart(person, numbers, today=today),
-        )
+        with adapter.covering() as coverage:
+            ranking = adapter.needs_for(
+                profile,
+                most=most,
+                at=at,
+                free=lambda numbers: profiles.needs_apart(person, numbers, today=today),
+            )
     except adapter.IndexMissing as missing:
         raise IndexNotReady from missing
     needs = profiles.needs([each.other for each in ranking.found])
@@ -110,6 +121,7 @@ def needs_for(person: Person, *, most: int, at: datetime) -> Needs:
     return Needs(
         found=[_suited(each, needs[each.other], offers) for each in ranking.found],
         is_told=True,
+        missed_share=coverage.missed_share,
     )
 
 

@@ -55,6 +55,7 @@ class FileMatches:
     title: str
     engine: str
     ignored: tuple[str, ...]
+    missed_share: float  # 0..1 of the offers, could not be looked at
     matches: list[FileMatch]
 
 
@@ -66,6 +67,10 @@ class FileExperts:
     engine: str
     ignored: tuple[str, ...]
     experts: Experts
+
+    @property
+    def missed_share(self) -> float:
+        return self.experts.missed_share
 
 
 def experts_of_file(path: Path, *, k: int, at: datetime) -> FileExperts:
@@ -90,12 +95,14 @@ def match_file(path: Path, *, k: int, at: datetime) -> FileMatches:
     """
     need, indicators, ignored = _read(path, at=at)
     ensure_index(at=at)
-    found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
+    with adapter.covering() as coverage:
+        found = adapter.suggest_unsaved(need, indicators=indicators, k=k, at=at)
     rows = listings.by_number([each.other for each in found])
     return FileMatches(
         title=need.title,
         engine=adapter.version(),
         ignored=ignored,
+        missed_share=coverage.missed_share,
         matches=[
             FileMatch(offer=offer, found=each)
             for each in found

@@ -56,15 +56,19 @@ def whole(item: Item) -> Offer | Need:
     return Offer.objects.select_related("studio").get(pk=item.pk)
 
 
-def let_go(item: Offer | Need, direction: str, kept: Iterable[int]) -> list[int]:
+def let_go(
+    item: Offer | Need, direction: str, kept: Iterable[int], *, is_whole: bool = True
+) -> list[int]:
     """Drop what no direction finds any more; return the counterparts that stay all the same.
 
-    `kept` are the suggestions that this direction finds.
+    `kept` are the suggestions that this direction finds. What only a part of the index says drops
+    nothing.
     """
     mine = Suggestion.objects.filter(**{item.side: item.pk}).exclude(pk__in=list(kept))
-    mine.filter(**{direction: True}).update(**{direction: False})
-    unanswered = Q(need_answer="", offer_answer="", interests=None)
-    mine.filter(unanswered, from_need=False, from_offer=False).delete()
+    if is_whole:
+        mine.filter(**{direction: True}).update(**{direction: False})
+        unanswered = Q(need_answer="", offer_answer="", interests=None)
+        mine.filter(unanswered, from_need=False, from_offer=False).delete()
     other = "offer" if item.side == Side.NEED else "need"
     return list(mine.order_by(other).values_list(other, flat=True))
 

@@ -15,6 +15,7 @@ from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.selectors import suggestions
 from kehui.matching.services import embedding, index, lists
 
+PARTIAL: Final = "partial"  # the trigger of a run that asks for what a former one missed
 KEPT: Final = 20  # suggestions kept for one item and direction
 MOST_ATTEMPTS: Final = 5
 MATCHED_STATES: Final = (State.SUBMITTED, State.ON_HOLD, State.PUBLISHED)
@@ -82,17 +83,25 @@ def _keep_one(*, at: datetime) -> bool:
         if run is None:
             return False
         try:
-            with transaction.atomic():
+            with transaction.atomic(), adapter.covering() as coverage:
                 found = match_item(item=lists.whole(run.item), at=at)
         except Exception as error:  # noqa: BLE001 - one poisoned item must not stop the others
             _set_aside(run, error, at=at)
             return True
-        run.state = MatchRun.State.DONE
-        run.finished_at = at
         run.found = len(found)
         run.engine = adapter.version()
+        run.missed_share = coverage.missed_share
+        if run.missed_share:
+            _set_aside(run, PartOfIndexMissing(f"{run.missed_share:.4f}"), at=at)
+            return True
+        run.state = MatchRun.State.DONE
+        run.finished_at = at
         run.save()
     return True
+
+
+class PartOfIndexMissing(Exception):  # noqa: N818 - an answer with a hole, to be asked again
+    """Shards of the index did not answer; this share of the listings was not looked at."""
 
 
 def _set_aside(run: MatchRun, error: Exception, *, at: datetime) -> None:
@@ -110,15 +119,21 @@ def match_item(*, item: Offer | Need, at: datetime) -> list[Suggestion]:
     """Find the item's best counterparts, argue each pair, and keep the result.
 
     Pairs that people answered, or that the other direction found, stay and are argued anew:
-    nothing that the item does not say any more is quoted. Others go.
+    nothing that the item does not say any more is quoted. Others go, unless a part of the index
+    did not answer: then nothing goes, and the item is promised another run.
     """
     direction = "from_need" if item.side == Side.NEED else "from_offer"
     kept: list[Suggestion] = []
+    missed_share = 0.0
     if item.state in MATCHED_STATES:
         if embedding.uses_built_in():
             embedding.embed([item])
-        kept = lists.keep(item, adapter.suggest(item, k=KEPT, at=at), at=at, **{direction: True})
-    remaining = lists.let_go(item, direction, [each.pk for each in kept])
+        with adapter.covering() as coverage:
+            found = adapter.suggest(item, k=KEPT, at=at)
+        missed_share = coverage.missed_share
+        kept = lists.keep(item, found, at=at, **{direction: True})
+    _note_missed(item, missed_share, at=at)
+    remaining = lists.let_go(item, direction, [each.pk for each in kept], is_whole=not missed_share)
     if item.state in MATCHED_STATES:
         lists.keep(item, adapter.argue(item, remaining, at=at), at=at)
     record(
@@ -163,3 +178,13 @@ def rematch_all(
         if progress:
             progress(last)
     return last
+
+
+def _note_missed(item: Offer | Need, missed_share: float, *, at: datetime) -> None:
+    """Say of the item which share was not looked at and promise to look again, or take it back."""
+    runs = MatchRun.objects.filter(item=item)
+    if not missed_share:
+        runs.filter(missed_share__gt=0).update(missed_share=0)
+        return
+    request_match(item=item.pk, revision=item.revision, trigger=PARTIAL, at=at)
+    runs.filter(state=MatchRun.State.PENDING).update(missed_share=missed_share)

@@ -53,6 +53,7 @@ class Found:
     how: How
     page: "Page[Hit]"
     facets: list[Facet]
+    missed_share: float = 0.0  # of the side's items, could not be looked at by likeness
 
     @property
     def total(self) -> int:
@@ -76,7 +77,8 @@ def find(
     shown. A page number that makes no sense gives the nearest that does.
     """
     asked = wording.read(query, terms.lexicon())
-    how, numbers = _spoken_of(Side(side), query, asked)
+    with adapter.covering() as coverage:
+        how, numbers = _spoken_of(Side(side), query, asked)
     narrow = _narrowing(asked, numbers)
     items = narrow(browse.published(side, filters, at=at))
     rows = _numbers(items) if numbers is None else _in_order(items, numbers)
@@ -87,6 +89,7 @@ def find(
         how=how,
         page=cast("Page[Hit]", Page(hits, chosen.number, chosen.paginator)),
         facets=facets(side, filters, at=at, narrow=narrow) if with_facets else [],
+        missed_share=coverage.missed_share,
     )
 
 

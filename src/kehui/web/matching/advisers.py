@@ -45,6 +45,7 @@ class Advisers:
     people: list[Adviser] = field(default_factory=list)
     show: int = 0
     is_settled: bool = True
+    missed_share: float = 0.0
     note: str = ""
 
 
@@ -61,6 +62,7 @@ def advisers_of(need: Need, *, show: int, at: datetime) -> Advisers:
         people=[_adviser(each) for each in fitting[:show]],
         show=min(4 * show, MOST) if more else 0,
         is_settled=experts.is_settled,
+        missed_share=experts.missed_share,
     )
 
 
@@ -86,9 +88,13 @@ def suitable_needs(person: Person, *, at: datetime) -> dict[str, Any]:
     try:
         suited = services.needs_for(person=person, most=NEEDS, at=at)
     except IndexNotReady as refusal:
-        return {"needs": [], "is_told": True, "note": str(refusal)}
-    needs = [_need(each) for each in suited.found if each.score >= LEAST]
-    return {"needs": needs, "is_told": suited.is_told, "note": ""}
+        return {"needs": [], "is_told": True, "note": str(refusal), "missed_share": 0.0}
+    return {
+        "needs": [_need(each) for each in suited.found if each.score >= LEAST],
+        "is_told": suited.is_told,
+        "note": "",
+        "missed_share": suited.missed_share,
+    }
 
 
 def _need(found: Suited[Need]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The matches of an item as its page shows them."""
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -62,6 +63,7 @@ class Shelf:
     reasons: list[dict[str, str]] = field(default_factory=list)
     note: str = ""
     together: Together | None = None
+    missed: str = ""
 
 
 def shelf_of(item: Item, *, kind: str, show: int = FIRST, today: date) -> Shelf:
@@ -86,7 +88,17 @@ def shelf_of(item: Item, *, kind: str, show: int = FIRST, today: date) -> Shelf:
         kinds=_kinds(counts, total, kind, side) if len(counts) > 1 else [],
         reasons=[{"value": code, "label": str(label)} for code, label in Reason.choices],
         together=together_for(item, today=today) if shown and side == Side.NEED else None,
+        missed=_missed(suggestions.missed_share(item)),
     )
+
+
+def _missed(share: float) -> str:
+    """Return what people read when a part of the other side could not be looked at."""
+    if not share:
+        return ""
+    return _(
+        "有 %d%% 的信息这次没有查到：存放它们的机器没有应答。系统会自动再查，下面先列已查到的。"
+    ) % math.ceil(100 * share)
 
 
 def shown_pair(need: Need, offer: Offer, found: Found) -> Match:

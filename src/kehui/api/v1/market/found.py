@@ -97,7 +97,13 @@ def _by_words(
         for hit in chosen
         if hit.item.pk in whole
     ]
-    return shapes.ItemPage(items=hits, next=more, total=found.total, found_by=found.how.value)
+    return shapes.ItemPage(
+        items=hits,
+        next=more,
+        total=found.total,
+        found_by=found.how.value,
+        missed_share=found.missed_share,
+    )
 
 
 def loaded(side: Side, numbers: Sequence[int]) -> list[Offer] | list[Need]:

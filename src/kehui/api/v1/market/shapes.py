@@ -59,12 +59,16 @@ class Hit(ItemSummary):
 
 
 class ItemPage(Schema):
-    """`next` is null on the last page; `found_by` says whether the index was asked."""
+    """`next` is null on the last page; `found_by` says whether the index was asked.
+
+    `missed_share`: 0..1 of the items that could not be looked at this time.
+    """
 
     items: list[Hit]
     next: str | None
     total: int | None
     found_by: str
+    missed_share: float = 0.0
 
 
 class IndicatorOut(Schema):

@@ -36,5 +36,7 @@ def experts_of_need(request: HttpRequest, number: int, asked: Query[HowMany]) ->
         raise Http404
     experts = services.experts_for(need=need, most=asked.limit, at=at)
     return shapes.ExpertList(
-        items=[expert_of(each) for each in experts.found], is_settled=experts.is_settled
+        items=[expert_of(each) for each in experts.found],
+        is_settled=experts.is_settled,
+        missed_share=experts.missed_share,
     )

@@ -52,6 +52,7 @@ def matches_of(request: HttpRequest, side: Side, number: int, paging: cursors.Pa
         ],
         next=more,
         is_waiting=suggestions.is_waiting(item),
+        missed_share=suggestions.missed_share(item),
     )
 
 

@@ -85,11 +85,15 @@ class Match(Schema):
 
 
 class MatchPage(Schema):
-    """`is_waiting`: the engine has been asked and has not answered yet; ask again in a second."""
+    """`is_waiting`: the engine has been asked and has not answered yet; ask again in a second.
+
+    `missed_share`: 0..1 of the other side's items that could not be looked at; it is tried again.
+    """
 
     items: list[Match]
     next: str | None
     is_waiting: bool
+    missed_share: float = 0.0
 
 
 class CombinationMember(Schema):
@@ -169,7 +173,11 @@ class Expert(Schema):
 
 
 class ExpertList(Schema):
-    """Best first. `is_settled` false: somebody who was not looked at could belong here."""
+    """Best first. `is_settled` false: somebody who was not looked at could belong here.
+
+    `missed_share`: 0..1 of the persons or offers that could not be looked at this time.
+    """
 
     items: list[Expert]
     is_settled: bool
+    missed_share: float = 0.0

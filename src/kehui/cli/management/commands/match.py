@@ -55,6 +55,10 @@ class Command(BaseCommand):
         seconds = round(time.perf_counter() - began, 3)
         if found.ignored:
             self.stderr.write(f"没有用到的字段：{'、'.join(found.ignored)}")
+        if found.missed_share:
+            self.stderr.write(
+                f"! 有 {found.missed_share:.0%} 的信息没有查到：存放它们的机器没有应答。"
+            )
         if options["json"]:
             data = (
                 experts_as_data(found, seconds=seconds)
@@ -119,6 +123,7 @@ def as_data(found: FileMatches, *, seconds: float) -> dict[str, Any]:
         "title": found.title,
         "engine": found.engine,
         "seconds": seconds,
+        "missed_share": found.missed_share,
         "matches": [
             {
                 "offer": each.offer.pk,
@@ -145,6 +150,7 @@ def experts_as_data(found: FileExperts, *, seconds: float) -> dict[str, Any]:
         "engine": found.engine,
         "seconds": seconds,
         "is_settled": found.experts.is_settled,
+        "missed_share": found.missed_share,
         "experts": [
             {
                 "studio": each.other.pk,
