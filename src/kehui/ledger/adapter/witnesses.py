@@ -45,7 +45,7 @@ class Chosen:
         line = kind(str(parts.hostname), parts.port, timeout=seconds)
         try:
             line.connect()
-            end = Timer(seconds, _hang_up, (line.sock,))
+            end = Timer(seconds, hang_up, (line.sock,))
             end.daemon = True
             end.start()
             try:
@@ -86,7 +86,7 @@ class Answer:
         return found
 
 
-def _hang_up(sock: socket.socket) -> None:
+def hang_up(sock: socket.socket) -> None:
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 
