@@ -9,7 +9,7 @@ from tests.ledger.sealing import codes, look, seal_all, superuser
 from kehui.ledger import selectors
 from kehui.ledger.facts import AccessLogged, AccessReasonForgotten, commitment
 from kehui.ledger.models import Entry
-from kehui.ledger.services import ReasonMissing, forget_reason, log_access
+from kehui.ledger.services import AccessReasonMissing, forget_reason, log_access
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def test_an_access_is_written_down_with_its_fact() -> None:
 
 @pytest.mark.parametrize("reason", ["", " \n"])
 def test_an_access_has_a_reason(reason: str) -> None:
-    with pytest.raises(ReasonMissing, match="为什么"):
+    with pytest.raises(AccessReasonMissing, match="为什么"):
         log_access(
             actor=7, thing="person", number=1, fields=["phone"], reason=reason, salt=b"", at=NOON
         )

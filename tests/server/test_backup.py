@@ -14,8 +14,9 @@ FACT = (
 )
 # Of what FACT says, as the ledger hashes it
 HASH = (
-    """sha256('\\x00'::bytea || convert_to('{"actor":null,"at":"2026-03-02T09:00:00.000000+00:00","""
-    """"kind":"test.happened","payload":"{}","version":1}', 'UTF8'))"""
+    r"""sha256('\x00'::bytea || convert_to('{"actor":null,"""
+    """"at":"2026-03-02T09:00:00.000000+00:00","kind":"test.happened","""
+    """"payload":"{}","version":1}', 'UTF8'))"""
 )
 
 

@@ -1,6 +1,6 @@
 """Actions of the ledger."""
 
-from kehui.ledger.services.accesses import ReasonMissing, forget_reason, log_access
+from kehui.ledger.services.accesses import AccessReasonMissing, forget_reason, log_access
 from kehui.ledger.services.entries import (
     NotReplayable,
     Verdict,
@@ -20,7 +20,7 @@ __all__ = [
     "KeyReused",
     "LogContradicted",
     "NotReplayable",
-    "ReasonMissing",
+    "AccessReasonMissing",
     "Verdict",
     "ask_witnesses",
     "catch_up",

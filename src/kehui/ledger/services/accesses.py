@@ -12,7 +12,7 @@ from kehui.ledger.models import Access
 from kehui.ledger.services.entries import record
 
 
-class ReasonMissing(Refused):
+class AccessReasonMissing(Refused):
     code = "ACCESS_REASON"
     message = _("请写明为什么要查看。")
     message_en = "Please say why you need to see this."
@@ -43,10 +43,10 @@ def log_access(
         salt: 16 random bytes.
 
     Raises:
-        ReasonMissing: no reason is given.
+        AccessReasonMissing: no reason is given.
     """
     if not reason.strip():
-        raise ReasonMissing
+        raise AccessReasonMissing
     fact = AccessLogged(
         thing=thing,
         number=number,
