@@ -16,11 +16,11 @@ from kehui.ledger.services.seals import LogContradicted, keep_checkpoint, restar
 from kehui.ledger.services.witnesses import ask_witnesses
 
 __all__ = [
+    "AccessReasonMissing",
     "KeyMalformed",
     "KeyReused",
     "LogContradicted",
     "NotReplayable",
-    "AccessReasonMissing",
     "Verdict",
     "ask_witnesses",
     "catch_up",
