@@ -30,19 +30,33 @@ def record(*facts: Fact, actor: int | None, at: datetime) -> list[Entry]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its change")
-    return Entry.objects.bulk_create(_entry(fact, actor=actor, at=at) for fact in facts)
+    rows = [_row(fact, actor=actor, at=at) for fact in facts]
+    columns = [[row[place] for row in rows] for place in range(4)]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [actor, at, *columns])
+        given = cursor.fetchall()
+    return [
+        Entry.from_db(connection.alias, COLUMNS, (number, opened, *row, actor, at, recorded_at))
+        for row, (number, opened, recorded_at) in zip(rows, given, strict=True)
+    ]
 
 
-def _entry(fact: Fact, *, actor: int | None, at: datetime) -> Entry:
+def _row(fact: Fact, *, actor: int | None, at: datetime) -> tuple[str, int, str, bytes]:
     payload = canonical(fact.payload())
-    return Entry(
-        kind=fact.kind,
-        version=fact.version,
-        payload=payload,
-        hash=leaf_hash(kind=fact.kind, version=fact.version, actor=actor, at=at, payload=payload),
-        actor=actor,
-        at=at,
-    )
+    made = leaf_hash(kind=fact.kind, version=fact.version, actor=actor, at=at, payload=payload)
+    return fact.kind, fact.version, payload, made
+
+
+# One statement whatever their number: Django would resolve the defaults for every row anew.
+WRITE = """
+INSERT INTO ledger_entry (actor, at, kind, version, payload, hash)
+SELECT %s::bigint, %s::timestamptz, kind, version, payload, hash
+FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::bytea[])
+     WITH ORDINALITY AS given(kind, version, payload, hash, place)
+ORDER BY place
+RETURNING id, transaction, recorded_at
+"""
+COLUMNS = ("id", "transaction", "kind", "version", "payload", "hash", "actor", "at", "recorded_at")
 
 
 @transaction.atomic
