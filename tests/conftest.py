@@ -19,6 +19,7 @@ def own_index_folder(settings: Settings, tmp_path: Path) -> Path:
     """Give every test an index folder of its own: what one builds, another must not find."""
     settings.INDEX_DIR = tmp_path / "index"
     settings.MODELS_DIR = tmp_path / "models"
+    settings.AUDIT_DIR = tmp_path / "audit"
     return tmp_path / "index"
 
 

@@ -79,7 +79,7 @@ def test_a_database_not_made_for_tests_cannot_be_emptied() -> None:
     )
     try:
         with pytest.raises(IntegrityError, match="TRUNCATE refused"):
-            run("TRUNCATE ledger_entry")
+            run("TRUNCATE ledger_entry CASCADE")
     finally:
         run(
             "CREATE OR REPLACE FUNCTION ledger_entry_not_emptied() RETURNS trigger "

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,12 @@ from kehui.server.paths import Folder
 FACT = (
     "INSERT INTO ledger_entry (kind, version, payload, hash, at) "
     "VALUES ('test.happened', 1, '{}', sha256('x'), '2026-03-02T09:00:00Z')"
+)
+# Of what FACT says, as the ledger hashes it
+HASH = (
+    r"""sha256('\x00'::bytea || convert_to('{"actor":null,"""
+    """"at":"2026-03-02T09:00:00.000000+00:00","kind":"test.happened","""
+    """"payload":"{}","version":1}', 'UTF8'))"""
 )
 
 
@@ -50,6 +57,44 @@ def test_a_backup_comes_back_whole_and_its_ledger_is_rebased(made: Path, tmp_pat
     assert count(tmp_path / "new") == 3
     assert (tmp_path / "new" / "media" / "附件" / "图 1.txt").read_text() == "钢水温度"
     assert not (tmp_path / "new" / "restore.unfinished").exists()
+
+
+def verified(folder: Path, outside: Path, *words: str) -> tuple[int, str]:
+    done = kehui(folder, "audit", "verify", "--outside", str(outside), *words)
+    return done.returncode, done.stdout
+
+
+def test_the_audit_log_comes_back_and_what_was_lost_since_is_reported(tmp_path: Path) -> None:
+    old, same, new = tmp_path / "old", tmp_path / "same", tmp_path / "new"
+    outside, file = tmp_path / "outside.txt", tmp_path / "backup.tar"
+    with embedded.database(Folder(old), what="test"):
+        assert kehui(old, "migrate", "--verbosity", "0").returncode == 0
+        with psycopg.connect(Folder(old).database_url, autocommit=True) as connection:
+            for _ in range(2):
+                connection.execute(FACT.replace("sha256('x')", HASH))
+            assert kehui(old, "audit", "verify").returncode == 0
+            assert kehui(old, "audit", "witness", str(outside)).returncode == 0
+            assert kehui(old, "backup", str(file)).returncode == 0
+            assert verified(old, outside)[0] == 0
+            before = outside.read_text()
+            connection.execute(FACT.replace("sha256('x')", HASH))
+            assert kehui(old, "audit", "verify").returncode == 0
+            assert kehui(old, "audit", "witness", str(outside)).returncode == 0
+    # another machine with the key's folder, as it was at the backup, and one with it as it is now
+    (tmp_path / "before.txt").write_text(before)
+    for folder in (same, new):
+        assert kehui(folder, "restore", str(file)).returncode == 0
+        shutil.copytree(old / "audit", folder / "audit")
+    (same / "audit" / "head").write_text(before.rstrip("\n") + "\n")
+
+    with embedded.database(Folder(same), what="test"):
+        assert verified(same, tmp_path / "before.txt")[0] == 0
+        assert "[ROLLED_BACK]" in verified(same, outside)[1]
+    with embedded.database(Folder(new), what="test"):
+        status, said = verified(new, outside)
+        assert (status, "[LOG_CONTRADICTED]" in said, "[ROLLED_BACK]" in said) == (1, True, True)
+        assert kehui(new, "audit", "restart", "--yes").returncode == 0
+        assert verified(new, tmp_path / "before.txt")[0] == 0
 
 
 def test_a_database_that_is_not_empty_is_left_alone(made: Path) -> None:

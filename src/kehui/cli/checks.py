@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.cli import audit_checks
 from kehui.ledger.models import Entry
 from kehui.server.ground import MEGABYTE, REFUSE_BELOW, WARN_BELOW
 from kehui.server.paths import Folder, external_url
@@ -157,6 +158,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("checksums", "数据校验和", checksums),
         ("migrations", "数据库结构", migrations),
         ("ledger", "账本", lambda: ledger(at=at)),
+        ("audit", "审计日志", lambda: audit_checks.database_finding(at=at)),
         *(("encoder", "编码器", each.database_finding) for each in of_matching("encoder_checks")),
     ]
     findings = []

@@ -1,6 +1,7 @@
 """What the clock starts. A task calls one service, over and over until nothing is left."""
 
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -102,6 +103,15 @@ def forget_old(timestamp: int) -> int:
         + people.forget_tries(before=at - TRIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_log")
+def seal_log(timestamp: int) -> int:
+    """Seal what was recorded into the audit log, and ask its witnesses."""
+    sealed = _until_done(lambda: ledger.seal(at=timezone.now(), seed=secrets.token_bytes(32)))
+    ledger.ask_witnesses(at=timezone.now())
+    return sealed
 
 
 @app.periodic(cron="* * * * *")

@@ -24,6 +24,19 @@ class Written(Protocol):
     def payload(self) -> str: ...
 
 
+class Recorded(Written, Protocol):
+    """What the audit log needs to see of a row."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def actor(self) -> int | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fact:
     """Something that happened, in the past tense, in ids and plain values.
@@ -76,11 +89,7 @@ def canonical(value: object) -> str:
 
 
 def leaf_hash(*, kind: str, version: int, actor: int | None, at: datetime, payload: str) -> bytes:
-    """Return the RFC 6962 hash of a leaf, so that a Merkle tree can start from the first row.
-
-    The row's own number and transaction stay outside: a restored database
-    hands them out anew, and the history must still verify.
-    """
+    """Return the hash of what a fact says, known before its row is written."""
     leaf = canonical(
         {
             "actor": actor,
@@ -91,6 +100,32 @@ def leaf_hash(*, kind: str, version: int, actor: int | None, at: datetime, paylo
         }
     )
     return hashlib.sha256(b"\x00" + leaf.encode()).digest()
+
+
+def sealed_text(entry: Recorded) -> str:
+    """Return what the audit log seals of a row: all of it but the number of its transaction.
+
+    That alone a restored database counts anew; the place in the log keeps its order.
+    """
+    return canonical(
+        {
+            "actor": entry.actor,
+            "at": _instant(entry.at),
+            "id": entry.id,
+            "kind": entry.kind,
+            "payload": entry.payload,
+            "recorded_at": _instant(entry.recorded_at),
+            "version": entry.version,
+        }
+    )
+
+
+def commitment(reason: str, salt: bytes) -> str:
+    """Return the hash that stands for a reason in the ledger, in hexadecimal digits.
+
+    Without the salt nobody can tell the reason by trying: when both are forgotten, it is gone.
+    """
+    return hashlib.sha256(salt + reason.encode()).hexdigest()
 
 
 def _instant(at: datetime) -> str:
@@ -151,3 +186,35 @@ def _restored_single(kind: type, value: Any) -> Any:
     if issubclass(kind, (UUID, Enum)):
         return kind(value)
     return tuple(value) if kind is tuple else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLogged(Fact):
+    """Somebody looked at something that is not for everybody; the actor is the entry's."""
+
+    kind: ClassVar[str] = "access.logged"
+
+    thing: str
+    number: int
+    fields: tuple[str, ...]
+    reason: str  # its commitment
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessReasonForgotten(Fact):
+    """The reason of an access was removed; what was looked at, when and by whom stays."""
+
+    kind: ClassVar[str] = "access.reason_forgotten"
+
+    access: int  # the entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogRestarted(Fact):
+    """The audit log goes on under a new key, because what was signed last is not here any more."""
+
+    kind: ClassVar[str] = "log.restarted"
+
+    lost_key: str
+    lost_size: int
+    lost_root: str

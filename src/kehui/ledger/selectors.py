@@ -1,8 +1,11 @@
 """Questions about the ledger."""
 
-from django.db import connection
+from datetime import datetime
 
-from kehui.ledger.models import Cursor, Entry, Reader
+from django.db import connection
+from django.db.models import QuerySet
+
+from kehui.ledger.models import Access, Checkpoint, Cursor, Entry, Reader, Witness
 
 
 def unread(reader: Reader) -> int:
@@ -27,3 +30,34 @@ OLDEST = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)), 0)
 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
 """
+
+
+def last_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("size").last()
+
+
+def note_of(checkpoint: Checkpoint) -> str:
+    """Return the signed text with the lines of the witnesses under it."""
+    lines = sorted(each.line for each in checkpoint.cosignatures.all())
+    return checkpoint.note + "".join(lines)
+
+
+def unsealed() -> int:
+    """Return how many entries have no place in the audit log yet."""
+    return Entry.objects.filter(leaf__isnull=True).count()
+
+
+def unsealed_since() -> datetime | None:
+    """Return when the first entry was recorded that has no place yet."""
+    waiting = Entry.objects.filter(leaf__isnull=True).order_by("recorded_at")
+    return waiting.values_list("recorded_at", flat=True).first()
+
+
+def troubled_witnesses() -> QuerySet[Witness]:
+    """Return the witnesses that did not sign when they were asked last."""
+    return Witness.objects.exclude(trouble="").order_by("name")
+
+
+def accesses_of(thing: str, number: int) -> QuerySet[Access]:
+    """Return who looked at the thing, the last first."""
+    return Access.objects.filter(thing=thing, number=number).order_by("-at", "-pk")

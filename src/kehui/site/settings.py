@@ -203,6 +203,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 60 * 60
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "ico", "gz")
 
+# Audit log --------------------------------------------------------------------------------------
+# Its key is here and never in the database; best on another disk, readable by the worker alone.
+AUDIT_DIR = Path(env("AUDIT_DIR") or DATA_DIR / "audit")
+AUDIT_ORIGIN = env("AUDIT_ORIGIN")
+WITNESSES = env("WITNESSES")
+
 # Matching ---------------------------------------------------------------------------------------
 INDEX_DIR = DATA_DIR / "index"
 MODELS_DIR = DATA_DIR / "models"

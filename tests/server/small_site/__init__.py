@@ -23,6 +23,9 @@ INSTALLED_APPS = [
 ]
 DATABASES = {"default": database_settings()}
 DATA_DIR = data_dir()
+AUDIT_DIR = DATA_DIR / "audit"
+AUDIT_ORIGIN = WITNESSES = ""
+REGION = "510000"
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = data_dir() / "static"

@@ -1,6 +1,5 @@
-"""Write facts, show them to readers, and answer a repeated write only once."""
+"""Write facts, show them to readers, and look whether they are still as written."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,22 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
 from kehui.ledger.facts import Fact, canonical, leaf_hash
-from kehui.ledger.models import BEFORE_ALL, Cursor, Entry, Reader, Receipt, Response
-
-KEY_LENGTH = 200  # as wide as the column
-
-
-class KeyReused(Refused):
-    code = "KEY_REUSED"
-    message = _("这个幂等键已用于另一个请求。请换一个新键再提交。")
-    message_en = "This idempotency key was used for another request. Please send it with a new key."
-    status = 409
-
-
-class KeyMalformed(Refused):
-    code = "KEY_FORM"
-    message = _("幂等键应为 1 至 200 个字符。")
-    message_en = "An idempotency key has 1 to 200 characters."
+from kehui.ledger.models import BEFORE_ALL, Cursor, Entry, Reader
 
 
 class NotReplayable(Refused):
@@ -46,19 +30,33 @@ def record(*facts: Fact, actor: int | None, at: datetime) -> list[Entry]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its change")
-    return Entry.objects.bulk_create(_entry(fact, actor=actor, at=at) for fact in facts)
+    rows = [_row(fact, actor=actor, at=at) for fact in facts]
+    columns = [[row[place] for row in rows] for place in range(4)]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [actor, at, *columns])
+        given = cursor.fetchall()
+    return [
+        Entry.from_db(connection.alias, COLUMNS, (number, opened, *row, actor, at, recorded_at))
+        for row, (number, opened, recorded_at) in zip(rows, given, strict=True)
+    ]
 
 
-def _entry(fact: Fact, *, actor: int | None, at: datetime) -> Entry:
+def _row(fact: Fact, *, actor: int | None, at: datetime) -> tuple[str, int, str, bytes]:
     payload = canonical(fact.payload())
-    return Entry(
-        kind=fact.kind,
-        version=fact.version,
-        payload=payload,
-        hash=leaf_hash(kind=fact.kind, version=fact.version, actor=actor, at=at, payload=payload),
-        actor=actor,
-        at=at,
-    )
+    made = leaf_hash(kind=fact.kind, version=fact.version, actor=actor, at=at, payload=payload)
+    return fact.kind, fact.version, payload, made
+
+
+# One statement whatever their number: Django would resolve the defaults for every row anew.
+WRITE = """
+INSERT INTO ledger_entry (actor, at, kind, version, payload, hash)
+SELECT %s::bigint, %s::timestamptz, kind, version, payload, hash
+FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::bytea[])
+     WITH ORDINALITY AS given(kind, version, payload, hash, place)
+ORDER BY place
+RETURNING id, transaction, recorded_at
+"""
+COLUMNS = ("id", "transaction", "kind", "version", "payload", "hash", "actor", "at", "recorded_at")
 
 
 @transaction.atomic
@@ -202,47 +200,3 @@ def _is_intact(entry: Entry) -> bool:
         payload=entry.payload,
     )
     return bytes(entry.hash) == expected
-
-
-@transaction.atomic
-def once(
-    *,
-    key: str,
-    door: str,
-    person: int | None,
-    request: bytes | str,
-    at: datetime,
-    action: Callable[[], Response],
-) -> Response:
-    """Run the action for this key, or give again the answer that it got the first time.
-
-    The receipt is written in the transaction of the effect: both are there, or
-    neither. Of two at once the second waits at the unique constraint. A refused
-    action leaves no receipt, so its key may be used again.
-
-    Raises:
-        KeyMalformed: the key is empty or too long.
-        KeyReused: the key came before with another request.
-    """
-    if not 1 <= len(key) <= KEY_LENGTH:
-        raise KeyMalformed
-    request_hash = hashlib.sha256(request.encode() if isinstance(request, str) else request)
-    receipt, is_first = Receipt.objects.get_or_create(
-        door=door,
-        person=person,
-        key=key,
-        defaults={"request_hash": request_hash.digest(), "created_at": at},
-    )
-    if is_first:
-        response = action()
-        receipt.status, receipt.body = response.status, response.body
-        receipt.save(update_fields=["status", "body"])
-        return response
-    if bytes(receipt.request_hash) != request_hash.digest():
-        raise KeyReused
-    return Response(status=receipt.status, body=receipt.body, is_replayed=True)
-
-
-def forget_receipts(*, before: datetime) -> int:
-    """Delete receipts older than `before`; keys live 90 days, the ledger's ids for good."""
-    return Receipt.objects.filter(created_at__lt=before).delete()[0]
