@@ -36,7 +36,7 @@ def why(key: Key, sealed: bytes, place: bytes = PLACE) -> str:
 @BOTH
 def test_a_value_opens_in_its_place_alone(profile: Profile) -> None:
     key = a_key(profile)
-    sealed = seal(key, "13812345678".encode(), bound=PLACE, draw=os.urandom)
+    sealed = seal(key, b"13812345678", bound=PLACE, draw=os.urandom)
 
     assert open_sealed(key, sealed, bound=PLACE) == b"13812345678"
     assert key_of(sealed) == (profile, key.name)

@@ -4,8 +4,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from kehui.core.crypto import GM, INTL, PROFILES, Profile
-from kehui.core.crypto import sm2
+from kehui.core.crypto import GM, INTL, PROFILES, Profile, sm2
 
 
 class Aead(NamedTuple):
@@ -78,8 +77,10 @@ def test_the_code_of_intl_is_that_of_its_rfc() -> None:
 ED25519: Final = (
     "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-    "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    (
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    ),
 )
 
 

@@ -19,8 +19,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def service(desk: Desk, *, token: str = "t0ken") -> KeyService:
-    return KeyService(desk.url, token=token, seconds=5, profile=INTL)
+def service(desk: Desk, *, is_known: bool = True) -> KeyService:
+    return KeyService(desk.url, token="t0ken" if is_known else "", seconds=5, profile=INTL)
 
 
 def test_it_wraps_unwraps_and_codes(desk: Desk) -> None:
@@ -36,7 +36,7 @@ def test_it_wraps_unwraps_and_codes(desk: Desk) -> None:
 
 
 def test_no_token_is_sent_where_there_is_none(desk: Desk) -> None:
-    service(desk, token="").master()
+    service(desk, is_known=False).master()
 
     assert desk.asked == [("/keys/master", "")]
 

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from kehui.core.crypto import GM, INTL, Key
+from kehui.core.crypto import GM, INTL, Key, bind
 from kehui.core.vault import safe
 from kehui.core.vault.fields import HIDDEN, Sealed, SealedField
 from kehui.core.vault.key_file import KeyFile
@@ -43,7 +43,7 @@ def test_a_key_comes_back_to_its_owner_alone(
 @pytest.mark.parametrize("written", [b"", b"\x09" + b"1" * 40, b"\x01" + b"1" * 39])
 def test_a_wrapped_key_of_another_form_is_told(written: bytes) -> None:
     keys = safe.holder()
-    master, wrapped = keys.wrap(written, bound=safe.bind(PLACE, "7"))
+    master, wrapped = keys.wrap(written, bound=bind(PLACE, "7"))
 
     with pytest.raises(ValueDamaged):
         safe.unwrapped(keys, wrapped, master=master, place=PLACE, owner=7)

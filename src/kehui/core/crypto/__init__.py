@@ -4,7 +4,7 @@
 Both keep one protocol (`profile.Profile`), and every sealed value says which one it was made by.
 """
 
-from kehui.core.crypto.envelope import Key, BrokenSealError, bind, key_of, open_sealed, seal
+from kehui.core.crypto.envelope import BrokenSealError, Key, bind, key_of, open_sealed, seal
 from kehui.core.crypto.gm import GM
 from kehui.core.crypto.intl import INTL
 from kehui.core.crypto.profile import Draw, Profile
@@ -15,10 +15,10 @@ __all__ = [
     "GM",
     "INTL",
     "PROFILES",
+    "BrokenSealError",
     "Draw",
     "Key",
     "Profile",
-    "BrokenSealError",
     "bind",
     "key_of",
     "open_sealed",

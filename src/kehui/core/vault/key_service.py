@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from kehui.core.crypto import Profile, BrokenSealError
+from kehui.core.crypto import BrokenSealError, Profile
 from kehui.core.vault.holders import KeyServiceDown, KeyServiceRefused, KeyUnknown
 
 MOST_BYTES = 1024 * 1024

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core.crypto import PROFILES, Key, BrokenSealError, bind, open_sealed, seal
+from kehui.core.crypto import PROFILES, BrokenSealError, Key, bind, open_sealed, seal
 from kehui.core.errors import Refused
 from kehui.core.vault.chance import draw
 from kehui.core.vault.fields import Sealed

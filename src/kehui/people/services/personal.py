@@ -111,10 +111,11 @@ def _give(person: Person, detail: Detail, number: str, *, at: datetime) -> None:
 def locked(person: Person) -> Person:
     """Return the person with key and details as they are now; nobody else changes them till commit.
 
-    Other rows may still come to refer to the person meanwhile.
+    Other rows may still come to refer to the person meanwhile. Two questions: one that had to wait
+    for its lock would join key and details as they were before.
     """
-    rows = personal.with_details(Person.objects.select_for_update(of=("self",), no_key=True))
-    return rows.get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return personal.with_details(Person.objects.all()).get(pk=person.pk)
 
 
 def _key(person: Person, *, at: datetime) -> Key:

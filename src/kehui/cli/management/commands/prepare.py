@@ -8,11 +8,13 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kehui.cli.management.commands.restore import UNFINISHED, finish
+from kehui.core.errors import Refused
+from kehui.people.services import check_keys
 
 STAMP = ".collected"
 
@@ -32,6 +34,10 @@ class Command(BaseCommand):
         if mark.exists():
             self.stdout.write("上次的恢复没有做完，现在接着做完")
             finish(mark)
+        try:
+            check_keys()
+        except Refused as refusal:
+            raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
         stamp = Path(settings.STATIC_ROOT) / STAMP
         found = fingerprint()
         if not stamp.exists() or stamp.read_text("ascii") != found:
