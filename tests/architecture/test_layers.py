@@ -101,6 +101,20 @@ def test_chance_comes_from_a_seed() -> None:
     assert offenders == []
 
 
+def test_sealed_numbers_are_opened_by_people_alone() -> None:
+    """A door gets a number in full from `services.unmask`, which records who saw it."""
+    openers = {"opened", "open_sealed", "key_of", "unwrapped"}
+    offenders = [
+        called(path, node)
+        for path in modules()
+        if layer(path) not in {"people", "core"}
+        for node in calls(path)
+        if name_of(node.func) in openers
+    ]
+
+    assert offenders == []
+
+
 @pytest.mark.parametrize("word", ["utils", "util", "helpers", "helper", "common", "misc", "base"])
 def test_no_module_is_named_for_nothing(word: str) -> None:
     assert [path for path in modules() if word in (path.stem, path.parent.name)] == []

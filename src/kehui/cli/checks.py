@@ -61,6 +61,11 @@ def encoder_checks() -> list[ModuleType]:
     return [import_module("kehui.cli.encoder_checks")] if wanted else []
 
 
+def key_checks() -> list[ModuleType]:
+    """Return the module that looks at the keys; none on a smaller site without people."""
+    return [import_module("kehui.cli.key_checks")] if apps.is_installed("kehui.people") else []
+
+
 def packages() -> Finding:
     versions, missing = [], []
     for name in PACKAGES:
@@ -157,6 +162,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("migrations", "数据库结构", migrations),
         ("ledger", "账本", lambda: ledger(at=at)),
         *(("encoder", "编码器", each.database_finding) for each in encoder_checks()),
+        *(("keys", "个人信息的密钥", each.finding) for each in key_checks()),
     ]
     findings = []
     for code, what, check in checks:

@@ -36,9 +36,21 @@ class PersonalField:
 
     @property
     def label(self) -> str:
-        """Return the name of the field, in the words of our pages where it stands on one."""
+        """Return the name of the field on our pages, or "" where it stands on none."""
         field = apps.get_model(self.model)._meta.get_field(self.name)
-        return str(getattr(field, "verbose_name", self.name))
+        label = str(getattr(field, "verbose_name", ""))
+        return "" if label == self.name.replace("_", " ") else label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Personal fields of one purpose, ground, retention and audience, by the names people know."""
+
+    purpose: Word
+    labels: tuple[str, ...]
+    who_sees: Word
+    basis: Word
+    retention: Word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +98,25 @@ def register() -> Register:
                 )
             )
     return Register(personal=tuple(personal), plain=frozenset(plain))
+
+
+def lines() -> list[Line]:
+    """Return the register for people: grouped, without what has no name on our pages."""
+    groups: dict[tuple[Word, Word, Word, Word], dict[str, None]] = {}
+    for each in register().personal:
+        if label := each.label:
+            group = (each.purpose, each.who_sees, each.basis, each.retention)
+            groups.setdefault(group, {})[label] = None
+    return [
+        Line(
+            purpose=purpose,
+            labels=tuple(labels),
+            who_sees=who_sees,
+            basis=basis,
+            retention=retention,
+        )
+        for (purpose, who_sees, basis, retention), labels in groups.items()
+    ]
 
 
 def fields() -> Iterator[tuple[type[Model], "Field[object, object]"]]:

@@ -62,6 +62,14 @@ def check_keys() -> None:
         raise KeysMissing(count=count, folder=settings.KEYS_DIR)
 
 
+def unheld() -> int:
+    """Count the persons whose master key is not in our files; a service is not asked for each."""
+    keys = safe.holder()
+    if not isinstance(keys, KeyFile):
+        return 0
+    return PersonKey.objects.exclude(master__in=keys.masters()).count()
+
+
 @transaction.atomic
 def add_master_key(*, at: datetime) -> str:
     """Add a master key of settings.CRYPTO to the key file, and return its name.

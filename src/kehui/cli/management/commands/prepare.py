@@ -12,9 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.cli.checks import key_checks
 from kehui.cli.management.commands.restore import UNFINISHED, finish
-from kehui.core.errors import Refused
-from kehui.people.services import check_keys
 
 STAMP = ".collected"
 
@@ -34,10 +33,9 @@ class Command(BaseCommand):
         if mark.exists():
             self.stdout.write("上次的恢复没有做完，现在接着做完")
             finish(mark)
-        try:
-            check_keys()
-        except Refused as refusal:
-            raise CommandError(f"✗ {refusal} [{refusal.code}]") from refusal
+        for each in key_checks():
+            if refusal := each.missing():
+                raise CommandError(f"✗ {refusal} [{refusal.code}]")
         stamp = Path(settings.STATIC_ROOT) / STAMP
         found = fingerprint()
         if not stamp.exists() or stamp.read_text("ascii") != found:

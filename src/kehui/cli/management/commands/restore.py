@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from kehui.core.errors import Refused
+from kehui.cli.checks import key_checks
 from kehui.ledger.services import rebase
-from kehui.people.services import check_keys
 from kehui.server import backup
 from kehui.server.paths import database_url
 from kehui.server.refusals import BackupBroken
@@ -47,10 +46,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"✓ 已恢复 {manifest['made_at']} 的备份：账本 {manifest['ledger']['entries']} 条"
         )
-        try:
-            check_keys()
-        except Refused as refusal:  # restored all the same: the files can follow
-            self.stdout.write(f"! {refusal} [{refusal.code}]")
+        for each in key_checks():
+            if refusal := each.missing():  # restored all the same: the files can follow
+                self.stdout.write(f"! {refusal} [{refusal.code}]")
 
 
 def refuse_newer(manifest: dict[str, Any]) -> None:
