@@ -40,11 +40,11 @@ class PersonalDetails(models.Model):
     person = models.OneToOneField(
         Person, on_delete=models.PROTECT, primary_key=True, related_name="details"
     )
-    phone = SealedField(null=True)
+    phone = SealedField(_("手机号"), null=True)
     phone_code = BlindIndexField()
-    identity_number = SealedField(null=True)
+    identity_number = SealedField(_("身份证号"), null=True)
     identity_number_code = BlindIndexField()
-    bank_card = SealedField(null=True)
+    bank_card = SealedField(_("银行卡号"), null=True)
     bank_card_code = BlindIndexField()
     changed_at = models.DateTimeField(_("更改时间"))
 
