@@ -18,7 +18,7 @@ from tests.web.entering import enter
 
 from kehui.core import personal_numbers
 from kehui.people import services
-from kehui.people.models import Detail, Level, PersonalDetails
+from kehui.people.models import Level, PersonalDetails
 from kehui.server.backup import environment_of
 from kehui.server.programs import program
 
