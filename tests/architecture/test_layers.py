@@ -27,6 +27,7 @@ NOT_ROWS: Final = {
     "seen",
     "_group",
     "hash",
+    "cipher",
     "filters",
     "tags",
 }

@@ -14,6 +14,7 @@ from tests.parallel import meanwhile
 
 from kehui.core.vault import safe
 from kehui.core.vault.holders import KeyServiceDown
+from kehui.core.vault.key_file import KeyFile
 from kehui.ledger.models import Entry
 from kehui.people import services
 from kehui.people.models import Detail, Person, PersonalDetails, PersonKey
@@ -143,6 +144,21 @@ def test_a_service_renews_its_own_master_key(settings: Settings, tmp_path: Path)
 
         assert again(person).key.master == master
         assert personal.opened(again(person), Detail.PHONE) == "13812345678"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_keys_added_at_once_are_both_kept() -> None:
+    with ExitStack() as stack:
+        with transaction.atomic():
+            one = services.add_master_key(at=LATER)
+            adding = stack.enter_context(meanwhile(services.add_master_key, at=LATER))
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.3)
+        other = adding.result(timeout=60)
+
+    keys = safe.holder()
+    assert isinstance(keys, KeyFile)
+    assert {one, other} < keys.masters()
 
 
 @pytest.mark.django_db(transaction=True)

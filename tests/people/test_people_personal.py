@@ -29,9 +29,9 @@ from kehui.people.services import (
     DetailMissing,
     NotAnOperator,
     PhoneShared,
-    ReasonMissing,
     SignInFailed,
     TooManyUnmaskings,
+    UnmaskingReasonMissing,
     UsernameIsPhone,
 )
 
@@ -282,7 +282,7 @@ def test_only_operators_see_and_not_their_own() -> None:
 def test_without_a_reason_nothing_is_shown(changed: dict[str, str], field: str) -> None:
     person = give_all(make_person())
 
-    with pytest.raises(ReasonMissing) as caught:
+    with pytest.raises(UnmaskingReasonMissing) as caught:
         unmask(person, make_operator(), **changed)
 
     assert caught.value.field == field

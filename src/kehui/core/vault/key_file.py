@@ -7,6 +7,7 @@ added at the end; none is ever taken out, or what it wrapped is lost.
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -80,7 +81,7 @@ class KeyFile:
     def add(self) -> str:
         """Add a master key of the wanted profile, and an index key when the last is of another.
 
-        Return the master key's name.
+        Return the master key's name. One caller at a time: of two, one key would be lost.
         """
         masters, indexes = self._held(MASTER), self._held(INDEX)
         if indexes[-1].profile != self._wanted:
@@ -118,12 +119,19 @@ class KeyFile:
                 stream.write(_written(held))
                 stream.flush()
                 os.fsync(stream.fileno())
-            try:
+            with suppress(FileExistsError):  # the other process's keys count
                 move(beside, path)
-            except FileExistsError:
-                return  # the other process's keys count
         finally:
             beside.unlink(missing_ok=True)
+        _to_disk(path.parent)  # the name too, before anything is sealed with these keys
+
+
+def _to_disk(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _written(held: list[Held]) -> bytes:

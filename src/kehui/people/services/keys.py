@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +82,8 @@ def add_master_key(*, at: datetime) -> str:
     if not isinstance(keys, KeyFile):
         raise KeysElsewhere
     check_keys()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('kehui.keys', 2))")
     master = keys.add()
     record(MasterKeyAdded(master=master, profile=keys.profile.name), actor=None, at=at)
     return master

@@ -40,8 +40,8 @@ class DetailMissing(Refused):
     status = 404
 
 
-class ReasonMissing(Refused):
-    code = "REASON_MISSING"
+class UnmaskingReasonMissing(Refused):
+    code = "UNMASKING_REASON"
     message = _("请选一个原因，并用不超过 120 字写明为什么要看。")
     message_en = "Please choose a reason and say in at most 120 characters why you need to see it."
     field = "note"
@@ -146,7 +146,7 @@ def unmask(
 
     Raises:
         NotAnOperator: `by` is none, or is the person.
-        ReasonMissing: no reason of the list, or no note.
+        UnmaskingReasonMissing: no reason of the list, or no note.
         TooManyUnmaskings: settings.UNMASKINGS_PER_DAY within 24 hours.
         DetailMissing: there is nothing to see.
         ValueDamaged, KeyUnknown, KeyServiceDown, KeyServiceRefused: it cannot be read.
@@ -155,7 +155,9 @@ def unmask(
     if not policies.may_unmask(by, person, today=dates.day_of(at)):
         raise NotAnOperator
     if reason not in Unmasking.Reason.values or not 1 <= len(said) <= NOTE_LENGTH:
-        raise ReasonMissing(field="note" if reason in Unmasking.Reason.values else "reason")
+        raise UnmaskingReasonMissing(
+            field="note" if reason in Unmasking.Reason.values else "reason"
+        )
     locked(by)  # counted one by one
     if Unmasking.objects.filter(by=by, at__gt=at - DAY).count() >= settings.UNMASKINGS_PER_DAY:
         raise TooManyUnmaskings(most=settings.UNMASKINGS_PER_DAY)
