@@ -24,6 +24,13 @@ def own_index_folder(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def own_keys(settings: Settings, tmp_path: Path) -> Path:
+    """Give every test keys of its own, made when they are needed."""
+    settings.KEYS_DIR = tmp_path / "keys"
+    return tmp_path / "keys"
+
+
+@pytest.fixture(autouse=True)
 def plain_static_files(settings: Settings) -> None:
     """Name static files plainly: nothing is collected and nothing is hashed."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from kehui.server import embedded
 from kehui.server.output import Output
 from kehui.server.paths import Folder, database_settings
 
-FOLDERS = ("DATA_DIR", "STATIC_ROOT", "MEDIA_ROOT", "INDEX_DIR", "AUDIT_DIR")
+FOLDERS = ("DATA_DIR", "STATIC_ROOT", "MEDIA_ROOT", "INDEX_DIR", "AUDIT_DIR", "KEYS_DIR")
 # What is lost with the folder need not survive a crash
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -62,7 +62,7 @@ def test_a_wrong_password_is_said_on_the_form_and_the_name_stays(client: Client)
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "用户名或密码不对。" in page
+    assert "用户名、手机号或密码不对。" in page
     assert 'value="shen"' in page
     assert "wrong-secret" not in page
 

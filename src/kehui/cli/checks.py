@@ -63,6 +63,11 @@ def of_matching(name: str) -> list[ModuleType]:
     return [import_module(f"kehui.cli.{name}")] if wanted else []
 
 
+def key_checks() -> list[ModuleType]:
+    """Return the module that looks at the keys; none on a smaller site without people."""
+    return [import_module("kehui.cli.key_checks")] if apps.is_installed("kehui.people") else []
+
+
 def packages() -> Finding:
     versions, missing = [], []
     for name in PACKAGES:
@@ -160,6 +165,7 @@ def database_findings(*, at: datetime) -> list[Finding]:
         ("ledger", "账本", lambda: ledger(at=at)),
         ("audit", "审计日志", lambda: audit_checks.database_finding(at=at)),
         *(("encoder", "编码器", each.database_finding) for each in of_matching("encoder_checks")),
+        *(("keys", "个人信息的密钥", each.finding) for each in key_checks()),
     ]
     findings = []
     for code, what, check in checks:

@@ -34,6 +34,37 @@ class PersonIdentified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalDetailSeen(Fact):
+    """Somebody had a sealed number of a person shown in full; the note is in the Unmasking."""
+
+    kind: ClassVar[str] = "person.detail_seen"
+
+    person: int
+    detail: str
+    reason: str
+    unmasking: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonKeyDestroyed(Fact):
+    """The key of a person's sealed values is gone, and so are they."""
+
+    kind: ClassVar[str] = "person.key_destroyed"
+
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MasterKeyAdded(Fact):
+    """From now on this master key wraps; the name tells nothing of the key."""
+
+    kind: ClassVar[str] = "keys.master_added"
+
+    master: str
+    profile: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganizationRegistered(Fact):
     kind: ClassVar[str] = "organization.registered"
 

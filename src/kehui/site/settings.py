@@ -34,6 +34,13 @@ def env_secret(name: str, file: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def env_token(name: str) -> str:
+    """Return a secret that others gave us: of the variable, of the file it names, or none."""
+    if file := env(f"{name}_FILE"):
+        return Path(file).read_text(encoding="ascii").strip()
+    return env(name)
+
+
 # What the operator says of itself ---------------------------------------------------------------
 BRAND = env("BRAND", "科汇")
 TAGLINE = env("TAGLINE", "四川科技供需市场")
@@ -54,6 +61,16 @@ DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
 DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
 VALID_DAYS = int(env("VALID_DAYS", "180"))
 CALLS_PER_MINUTE = int(env("CALLS_PER_MINUTE", "120"))  # of one personal token
+
+# Personal data ----------------------------------------------------------------------------------
+# Algorithms of new keys: intl (AES-GCM, SHA-256) or gm (SM4-GCM, SM3). `kehui rotate keys` moves
+# what is there.
+CRYPTO = env("CRYPTO", "intl")
+KEYS_DIR = Path(env("KEYS_DIR") or DATA_DIR / "keys")
+KEY_SERVICE = env("KEY_SERVICE")  # an address, when a service holds the keys
+KEY_SERVICE_TOKEN = env_token("KEY_SERVICE_TOKEN")
+KEY_SERVICE_SECONDS = float(env("KEY_SERVICE_SECONDS", "5"))
+UNMASKINGS_PER_DAY = int(env("UNMASKINGS_PER_DAY", "30"))  # of one operator
 
 # Django -----------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates, disciplines, names, regions
 from kehui.core.errors import Refused
+from kehui.core.personal_numbers import phone_or_none
 from kehui.ledger.services import record
 from kehui.people import policies
 from kehui.people.facts import PersonChanged, PersonIdentified, PersonJoined
@@ -27,6 +28,18 @@ class UsernameMalformed(Refused):
     code = "USERNAME_FORM"
     message = _("用户名应为 3 至 40 个字母、数字、汉字或 . @ + - _。")
     message_en = "A username has 3 to 40 letters, digits or . @ + - _."
+    field = "username"
+
+
+class UsernameIsPhone(Refused):
+    code = "USERNAME_IS_PHONE"
+    message = _(
+        "用户名不要用手机号：用户名不加密。请另取一个，手机号注册后在设置里填，同样能登录。"
+    )
+    message_en = (
+        "Please do not take a mobile number as username: usernames are not sealed. "
+        "Give the number in your settings later; it signs you in as well."
+    )
     field = "username"
 
 
@@ -77,8 +90,8 @@ def sign_up(
     The level is V1; V2 where settings.OPEN_VERIFICATION says so.
 
     Raises:
-        UsernameMalformed, UsernameTaken, PasswordWeak, NameMalformed,
-        TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
+        UsernameMalformed, UsernameIsPhone, UsernameTaken, PasswordWeak,
+        NameMalformed, TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
     """
     username = _username(username)
     _check_password(password)
@@ -109,6 +122,8 @@ def _username(text: str) -> str:
     username = Account.normalize_username(text)
     if not USERNAME.fullmatch(username):
         raise UsernameMalformed
+    if phone_or_none(username):
+        raise UsernameIsPhone
     if Account.objects.filter(username=username).exists():
         raise UsernameTaken
     return username

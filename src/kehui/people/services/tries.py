@@ -1,6 +1,5 @@
 """Sign-in, and the throttle that makes guessing passwords pointless."""
 
-import hashlib
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,11 +7,14 @@ from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core import locks
 from kehui.core.errors import Refused
+from kehui.core.personal_numbers import phone_or_none
 from kehui.people.models import Account, Try
+from kehui.people.selectors.personal import usernames_of
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_USERNAME = 8
@@ -24,8 +26,8 @@ BLOCK_BITS = {4: 24, 6: 56}
 
 class SignInFailed(Refused):
     code = "SIGN_IN_FAILED"
-    message = _("用户名或密码不对。")
-    message_en = "The username or the password is wrong."
+    message = _("用户名、手机号或密码不对。")
+    message_en = "The username, the mobile number or the password is wrong."
 
 
 class TooManyTries(Refused):
@@ -36,23 +38,25 @@ class TooManyTries(Refused):
 
 
 def check_sign_in(*, username: str, password: str, address: str, at: datetime) -> Account:
-    """Return the account of this username and password.
+    """Return the account of this username, or mobile number, and password.
 
     A name that does not exist costs as long and gets the same answer as a
-    wrong password. A success forgets the tries with this name.
+    wrong password. A success forgets the tries with this name. Of persons who
+    share a mobile number, the password says who it is.
 
     Raises:
         SignInFailed: the two do not belong together, or the account is shut.
         TooManyTries: of this name, or from this block of addresses.
     """
-    name = Account.normalize_username(username)
+    name = phone_or_none(username) or Account.normalize_username(username)
     own = _subject("name", name)
     _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
-    account = authenticate(username=name, password=password)
-    if not isinstance(account, Account) or account.person_id is None:
-        raise SignInFailed
-    Try.objects.filter(subject=own).delete()
-    return account
+    for each in usernames_of(username):
+        account = authenticate(username=each, password=password)
+        if isinstance(account, Account) and account.person_id is not None:
+            Try.objects.filter(subject=own).delete()
+            return account
+    raise SignInFailed
 
 
 def count_sign_up(*, address: str, at: datetime) -> None:
@@ -81,7 +85,8 @@ def block(address: str) -> str:
 
 
 def _subject(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind}:{text}".encode()).hexdigest()
+    """Name a subject by a keyed hash: a plain one of a mobile number is soon guessed."""
+    return salted_hmac("kehui.people.tries", f"{kind}:{text}", algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

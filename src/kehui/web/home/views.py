@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kehui.market.models import Side
 from kehui.market.selectors import newest
+from kehui.privacy import register
 from kehui.web import facts_shown
 
 SHOWN = 6
@@ -32,7 +34,15 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/privacy.html")
+    """Show which personal data is kept, what for, on what ground, how long: the register itself."""
+    context = {
+        "head": [_("用途"), _("信息"), _("谁能看到"), _("依据"), _("保存多久")],
+        "rows": [
+            [each.purpose, "、".join(each.labels), each.who_sees, each.basis, each.retention]
+            for each in register.lines()
+        ],
+    }
+    return render(request, "home/privacy.html", context)
 
 
 @require_GET

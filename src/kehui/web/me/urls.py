@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.me import pages, settings
+from kehui.web.me import pages, phone, settings
 
 app_name = "me"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("settings/", settings.profile, name="settings"),
     path("language/", settings.language, name="language"),
     path("password/", settings.password, name="password"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/remove/", phone.remove, name="remove_phone"),
     path("tokens/", settings.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
 ]

@@ -11,15 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kehui.core import uscc
 from kehui.core.errors import Refused
 from kehui.people import policies, selectors, services
-from kehui.people.models import Organization, Seat
+from kehui.people.models import Detail, Organization, Person, Seat
+from kehui.people.selectors import personal
 from kehui.web.errors import refusals_on
 from kehui.web.members import MemberRequest, member_required
-from kehui.web.people.forms import SeatForm
+from kehui.web.people.forms import SeatForm, UnmaskForm
 
 ROWS = 20
 
@@ -40,15 +43,44 @@ def operator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @operator_required
 def people(request: MemberRequest) -> HttpResponse:
     """List who waits to be identified: persons and organizations, the longest waiting first."""
-    persons = Paginator(selectors.persons_to_identify(), ROWS)
+    persons = Paginator(personal.with_details(selectors.persons_to_identify()), ROWS)
+    waiting = persons.get_page(request.GET.get("page"))
     organizations = Paginator(selectors.organizations_to_identify(), ROWS)
     firms = organizations.get_page(request.GET.get("firms"))
     context = {
-        "persons": persons.get_page(request.GET.get("page")),
+        "persons": waiting,
+        "waiting": _waiting(list(waiting.object_list)),
         "firms": firms,
         "rows": [{"organization": each, "warning": _warning(each)} for each in firms.object_list],
     }
     return render(request, "office/people.html", context)
+
+
+def _waiting(persons: list[Person]) -> list[dict[str, object]]:
+    """Return each person with the phone masked, and how many others gave the same one."""
+    shared = personal.sharing(persons)
+    return [
+        {"person": each, "phone": personal.masked(each).phone, "shared": shared.get(each.pk, 0)}
+        for each in persons
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_variables("number")
+@never_cache
+@operator_required
+def unmask_phone(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask why, then show a phone in full this once."""
+    person = get_object_or_404(selectors.persons_to_identify(), pk=pk)
+    form = UnmaskForm(request.POST or None)
+    number = ""
+    if form.is_valid():
+        with refusals_on(form):
+            number = services.unmask(
+                person=person, detail=Detail.PHONE, by=request.person, at=now(), **form.cleaned_data
+            )
+    context = {"form": form, "person": person, "number": number}
+    return render(request, "office/unmask_phone.html", context)
 
 
 def _warning(organization: Organization) -> str:

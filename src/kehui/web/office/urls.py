@@ -10,6 +10,7 @@ urlpatterns = [
     *table_urls.urlpatterns,
     path("people/", people.people, name="people"),
     path("people/<int:pk>/identify/", people.identify_person, name="identify_person"),
+    path("people/<int:pk>/phone/", people.unmask_phone, name="unmask_phone"),
     path(
         "organizations/<int:pk>/identify/",
         people.identify_organization,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kehui.people.models import ApiToken, Organization, Seat
+from kehui.people.models import ApiToken, Organization, Seat, Unmasking
 from kehui.web.market.forms.inputs import industry_choices
 from kehui.web.people import choices
 
@@ -31,7 +31,7 @@ def place(label: Any) -> forms.ChoiceField:
 
 
 class SignInForm(forms.Form):
-    username = text(_("用户名"), autocomplete="username", max_length=100)
+    username = text(_("用户名或手机号"), autocomplete="username", max_length=100)
     password = password(_("密码"), "current-password")
 
 
@@ -115,6 +115,24 @@ class TokenForm(forms.Form):
 class PasswordForm(forms.Form):
     old = password(_("原密码"), "current-password")
     new = password(_("新密码"), "new-password", help_text=_("至少 10 位，长比花样多更安全。"))
+
+
+class PhoneForm(forms.Form):
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        help_text=_("11 位大陆手机号。加密保存，不公开，可用来登录。"),
+    )
+
+
+class UnmaskForm(forms.Form):
+    """Why an operator needs to see a number in full; the person can read it."""
+
+    reason = forms.ChoiceField(
+        label=_("原因"), choices=Unmasking.Reason.choices, widget=forms.RadioSelect
+    )
+    note = text(_("说明"), max_length=120, help_text=_("写明办什么事。本人能看到这次查看。"))
 
 
 class SeatForm(forms.Form):

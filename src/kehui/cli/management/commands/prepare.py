@@ -8,10 +8,11 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kehui.cli.checks import key_checks
 from kehui.cli.management.commands.restore import UNFINISHED, finish
 
 STAMP = ".collected"
@@ -32,6 +33,9 @@ class Command(BaseCommand):
         if mark.exists():
             self.stdout.write("上次的恢复没有做完，现在接着做完")
             finish(mark)
+        for each in key_checks():
+            if refusal := each.missing():
+                raise CommandError(f"✗ {refusal} [{refusal.code}]")
         stamp = Path(settings.STATIC_ROOT) / STAMP
         found = fingerprint()
         if not stamp.exists() or stamp.read_text("ascii") != found:

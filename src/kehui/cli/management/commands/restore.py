@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
+from kehui.cli.checks import key_checks
 from kehui.ledger.services import rebase
 from kehui.server import backup
 from kehui.server.paths import database_url
@@ -45,6 +46,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"✓ 已恢复 {manifest['made_at']} 的备份：账本 {manifest['ledger']['entries']} 条"
         )
+        for each in key_checks():
+            if refusal := each.missing():  # restored all the same: the files can follow
+                self.stdout.write(f"! {refusal} [{refusal.code}]")
 
 
 def refuse_newer(manifest: dict[str, Any]) -> None:
