@@ -199,7 +199,7 @@ def test_people_to_ask_take_a_constant_number_of_questions(
 
     with django_assert_num_queries(16):
         read(client, page)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert len(people_on(read(client, listed))) == people
 
 
@@ -255,7 +255,7 @@ def test_my_page_asks_as_much_however_much_speaks_for_me(
 
     with django_assert_num_queries(13):
         read(client, "/me/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert "“泡菜盐渍废水的盐分回收”，契合" in read(client, "/me/suitable/")
 
 
