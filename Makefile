@@ -39,8 +39,11 @@ COVERED := $(subst $(space),$(comma),$(strip \
 	src/kehui/*/adapter/* src/kehui/*/adapter.py \
 	src/kehui/engines/* src/kehui/core/*))
 
+# Engines in processes of their own: late in a long run the tracer has missed interpreted loops
+COUNTED := --cov=kehui --cov-branch --cov-report=
 coverage:
-	@$(MAKE) --no-print-directory test ARGS="--cov=kehui --cov-branch --cov-report= $(ARGS)"
+	@$(MAKE) --no-print-directory test ARGS="tests/engines $(COUNTED) $(ARGS)"
+	@$(MAKE) --no-print-directory test ARGS="--ignore=tests/engines $(COUNTED) --cov-append $(ARGS)"
 	@$(MAKE) --no-print-directory covered
 
 # Of the last run that was measured

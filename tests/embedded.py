@@ -1,8 +1,9 @@
-"""One PostgreSQL for the whole test run, in a folder that vanishes with it.
+"""A PostgreSQL for each process that runs tests, in a folder that vanishes with it.
 
-A plugin of pytest (`pytest_plugins = ["tests.embedded"]` in tests/conftest.py). Under xdist the
-server belongs to the controller; its workers find the address in the environment and make a
-database each. With KEHUI_DATABASE_URL set, that server is used instead.
+A plugin of pytest (`pytest_plugins = ["tests.embedded"]` in tests/conftest.py). Workers of xdist
+do not share a server: readers of the ledger wait for the oldest open transaction of the whole
+server, and would wait for each other's tests. With KEHUI_DATABASE_URL set, that server is used
+instead, and shared: then order tests want `-n 0`.
 """
 
 import os
@@ -25,13 +26,10 @@ run = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if os.environ.get("KEHUI_TESTED_IN"):  # a worker of xdist
-        _use(Path(os.environ["KEHUI_TESTED_IN"]))
-        return
-    if config.getoption("collectonly", default=False):
+    gives_out_only = config.getoption("dist", default="no") != "no"  # the workers run the tests
+    if gives_out_only or config.getoption("collectonly", default=False):
         return
     folder = Path(run.enter_context(tempfile.TemporaryDirectory(prefix="kehui-test-")))
-    os.environ["KEHUI_TESTED_IN"] = str(folder)
     if not os.environ.get("KEHUI_DATABASE_URL"):
         quiet = run.enter_context((folder / "log").open("w", encoding="utf-8"))
         database = embedded.database(
