@@ -191,7 +191,7 @@ def test_pages_the_interface_and_the_command_tell_of_experts(
 
     for silent, share in ((set[int](), 0), ({1}, 1)):
         here.silent = silent
-        page = client.get(f"/needs/{known.pk}/").content.decode()
+        page = client.get(f"/needs/{known.pk}/experts/").content.decode()
         answer = Program(known.holder).get(f"/needs/{known.pk}/experts").json()
         call_command("match", str(file), "--json", "--experts")
         said = capsys.readouterr()
@@ -210,9 +210,9 @@ def test_needs_that_suit_a_person_tell_what_they_lack(
     client.force_login(make_account(person=person))
     whole = needs_for(person=person, most=5, at=AT)
     assert ([each.other for each in whole.found], whole.missed_share) == ([known], 0)
-    assert TRY_AGAIN not in client.get("/me/").content.decode()
+    assert TRY_AGAIN not in client.get("/me/suitable/").content.decode()
 
     here.silent = {0, 1}
     found = needs_for(person=person, most=5, at=AT)
     assert (found.found, found.missed_share) == ([], 1)
-    assert TRY_AGAIN in client.get("/me/").content.decode()
+    assert TRY_AGAIN in client.get("/me/suitable/").content.decode()

@@ -197,7 +197,7 @@ def test_people_to_ask_take_a_constant_number_of_questions(
     read(client, page)
     read(client, listed)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         read(client, page)
     with django_assert_num_queries(16):
         assert len(people_on(read(client, listed))) == people

@@ -79,7 +79,7 @@ def test_ten_matches_take_no_more_questions_than_five(
     client.get(f"/needs/{need.pk}/")
 
     for asked in ("", "?show=10"):
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(18):
             client.get(f"/needs/{need.pk}/{asked}")
 
 
