@@ -58,7 +58,7 @@ def test_each_committed_fact_is_seen_once_and_in_order(steps: list[tuple[str, in
     reader = Reader("seer", {Counted.kind: lambda entry: seen.append(entry.pk)})
     Cursor.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ledger_entry")
+        cursor.execute("TRUNCATE ledger_entry CASCADE")
 
     with writers() as open_writers:
         for number, (action, who) in enumerate(steps):
