@@ -140,7 +140,7 @@ def test_a_run_goes_on_where_it_was_saved(tmp_path: Path) -> None:
     first = Rematch(index, rule)
     steps = first.steps(7)
     assert [next(steps), next(steps)] == [7, 14]
-    first.save(file, "night")
+    first.write(file, "night")
 
     second = Rematch(index, rule)
     assert second.resume(file, "night")
@@ -154,7 +154,7 @@ def test_what_was_saved_of_something_else_is_not_taken_up(tmp_path: Path) -> Non
     file = tmp_path / "run.npz"
 
     assert not run.resume(file, "night")
-    run.save(file, "night")
+    run.write(file, "night")
     assert not run.resume(file, "another night")
     file.write_bytes(file.read_bytes()[:-200])
     assert not run.resume(file, "night")

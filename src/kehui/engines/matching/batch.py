@@ -116,7 +116,7 @@ class Rematch:
         for done in run.steps(): ...
         lists = run.lists()
 
-    `save` and `resume` keep what was done in a file, under a name of the caller's: the same
+    `write` and `resume` keep what was done in a file, under a name of the caller's: the same
     index and rule must stand behind it.
     """
 
@@ -173,7 +173,7 @@ class Rematch:
             lambda some: Pairings(self.index, self.offers, self.needs, some).question, self.rule,
         )  # fmt: skip
 
-    def save(self, file: Path, name: str) -> None:
+    def write(self, file: Path, name: str) -> None:
         """Write what was done; a half-written file is never seen."""
         parts = {"name": np.array(name), "done": np.array(self.done)}
         for place, each in enumerate([self.own, *self.theirs]):

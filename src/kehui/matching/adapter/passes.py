@@ -75,7 +75,7 @@ class Pass:
         last = saved = run.done
         for done in run.steps(AT_A_TIME):
             if done - saved >= SAVED_AFTER:
-                run.save(file, self.name)
+                run.write(file, self.name)
                 saved = done
             yield Step(done - last, done, len(run.which[engine.NEED]))
             last = done
