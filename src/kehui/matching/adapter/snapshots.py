@@ -41,9 +41,6 @@ class _Passing(dict[int, Vector]):
     def get(self, key: int, default: Any = None) -> Any:
         return self.pop(key, default)
 
-    def __bool__(self) -> bool:
-        return True  # it fills while it is read
-
 
 def current_folder() -> Path | None:
     """Return the folder of the snapshot in force."""
