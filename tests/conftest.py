@@ -40,6 +40,12 @@ def plain_static_files(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def one_factor(settings: Settings) -> None:
+    """Let staff in with one factor; tests/web/test_factors.py asks for both."""
+    settings.STAFF_FACTORS = "optional"
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> None:
     """Start in the platform's language: a request of another test may have left its own."""
     translation.deactivate()

@@ -57,7 +57,7 @@ def in_template(source: str) -> Iterator[Message]:
 def gather() -> dict[str, str]:
     """Every msgid of the interface with its plural (usually empty)."""
     found: dict[str, str] = {}
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]):
+    for path in sorted(each for kind in ("*.py", "*.html", "*.txt") for each in SOURCE.rglob(kind)):
         read = in_python if path.suffix == ".py" else in_template
         for msgid, plural in read(path.read_text(encoding="utf-8")):
             found[msgid] = found.get(msgid) or plural

@@ -7,7 +7,14 @@ from kehui.core.dates import day_of
 from kehui.ledger.models import Entry, Reader
 from kehui.notices.models import Notice
 from kehui.notices.services import Message, send_many
-from kehui.people.facts import OrganizationIdentified, PersonIdentified, SeatEnded, SeatGranted
+from kehui.people.facts import (
+    FactorAdded,
+    FactorRemoved,
+    OrganizationIdentified,
+    PersonIdentified,
+    SeatEnded,
+    SeatGranted,
+)
 from kehui.people.models import Account, Organization, Seat
 
 HERE = "/me/"
@@ -50,6 +57,26 @@ def on_seat_ended(entry: Entry) -> None:
         _tell_of_seat(entry, fact.person, fact.seat, is_new=False)
 
 
+def on_factor_added(entry: Entry) -> None:
+    """Tell the person: if it was somebody else, this is how it comes out."""
+    _tell_of_factor(entry, FactorAdded.of(entry), is_new=True)
+
+
+def on_factor_removed(entry: Entry) -> None:
+    _tell_of_factor(entry, FactorRemoved.of(entry), is_new=False)
+
+
+def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: bool) -> None:
+    if fact.factor == "recovery_codes":  # they come and go with the others
+        return
+    with override(_language(fact.person)):
+        ways = {"totp": _("手机验证码"), "webauthn": _("通行密钥")}
+        form = _("登录方式加了一种：{way}") if is_new else _("登录方式少了一种：{way}")
+        body = _("如果不是你本人，请马上换密码，并联系平台运营人员。")
+        title = form.format(way=ways[fact.factor])
+        _tell(entry, fact.person, Notice.Reason.SECURITY, title, body)
+
+
 def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None:
     row = Seat.objects.select_related("organization", "region").get(pk=seat)
     place = row.organization.name if row.organization else row.region.name
@@ -78,5 +105,7 @@ READER = Reader(
         OrganizationIdentified.kind: on_organization_identified,
         SeatGranted.kind: on_seat_granted,
         SeatEnded.kind: on_seat_ended,
+        FactorAdded.kind: on_factor_added,
+        FactorRemoved.kind: on_factor_removed,
     },
 )

@@ -129,6 +129,24 @@ class TeamLeft(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorAdded(Fact):
+    """A second way to prove who signs in: totp, webauthn or recovery_codes."""
+
+    kind: ClassVar[str] = "factor.added"
+
+    person: int
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRemoved(Fact):
+    kind: ClassVar[str] = "factor.removed"
+
+    person: int
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenIssued(Fact):
     kind: ClassVar[str] = "token.issued"
 

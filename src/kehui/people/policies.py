@@ -40,6 +40,11 @@ def is_steward(person: Person | None, *, today: date) -> bool:
     return _holds(person, Seat.Role.STEWARD, Seat.Role.CENTER_MANAGER, today=today)
 
 
+def is_staff(person: Person | None, *, today: date) -> bool:
+    """Say whether the person works for the platform or a center: more than one factor, always."""
+    return _holds(person, *(each for each in Seat.Role if each != Seat.Role.AGENT), today=today)
+
+
 def may_grant(
     person: Person, role: Seat.Role, organization: Organization | None, *, today: date
 ) -> bool:

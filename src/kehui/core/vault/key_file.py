@@ -78,6 +78,9 @@ class KeyFile:
     def exists(self) -> bool:
         return (self._folder / MASTER).exists() and (self._folder / INDEX).exists()
 
+    def has_masters(self) -> bool:
+        return (self._folder / MASTER).exists()
+
     def add(self) -> str:
         """Add a master key of the wanted profile, and an index key when the last is of another.
 

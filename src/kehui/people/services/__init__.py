@@ -16,6 +16,14 @@ from kehui.people.services.accounts import (
     sign_up,
 )
 from kehui.people.services.calls import TooManyCalls, count_call
+from kehui.people.services.factors import (
+    note_factor_added,
+    note_factor_removed,
+    opened_secret,
+    reseal_factors,
+    reset_factors,
+    sealed_secret,
+)
 from kehui.people.services.keys import (
     Chunk,
     KeysElsewhere,
@@ -132,9 +140,15 @@ __all__ = [
     "issue_token",
     "join_team",
     "leave_team",
+    "note_factor_added",
+    "note_factor_removed",
+    "opened_secret",
     "register_organization",
     "reseal",
+    "reseal_factors",
+    "reset_factors",
     "revoke_token",
+    "sealed_secret",
     "set_elder_mode",
     "set_language",
     "sign_up",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -58,8 +59,17 @@ def check_keys() -> None:
         KeysMissing: sealed values, and no key file.
     """
     keys = safe.holder()
-    if isinstance(keys, KeyFile) and not keys.exists() and (count := PersonKey.objects.count()):
+    if isinstance(keys, KeyFile) and (count := _without(keys)):
         raise KeysMissing(count=count, folder=settings.KEYS_DIR)
+
+
+def _without(keys: KeyFile) -> int:
+    """Count the persons whose numbers, or second factor, cannot be read without lost files."""
+    count = 0 if keys.exists() else PersonKey.objects.count()
+    if not count and not keys.has_masters():
+        factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+        count = int(factors.values("user").distinct().count())
+    return count
 
 
 def unheld() -> int:

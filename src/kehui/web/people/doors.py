@@ -1,5 +1,6 @@
 """Sign in, sign up, sign out."""
 
+from allauth.account.utils import perform_login
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +22,10 @@ from kehui.web.people.ways import client_address, remember, way_back
 @sensitive_post_parameters("password")
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Open a session with a fresh key; `next` may lead to a page of ours only."""
+    """Open a session with a fresh key, after a second factor where one is set up.
+
+    `next` may lead to a page of ours only.
+    """
     onward = way_back(request, reverse("me:home"))
     if request.user.is_authenticated:
         return redirect(onward)
@@ -36,8 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            login(request, account)
-            return remember(redirect(onward), account)
+            return remember(perform_login(request, account, redirect_url=onward), account)
     return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status)
 
 

@@ -2,9 +2,9 @@
 
 from django.template import Library
 
-from . import dates, drawings, money, numbers, query, words
+from . import dates, devices, drawings, money, numbers, query, words
 
 register = Library()
-for each in (dates, drawings, money, numbers, query, words):
+for each in (dates, devices, drawings, money, numbers, query, words):
     register.filters.update(each.register.filters)
     register.tags.update(each.register.tags)

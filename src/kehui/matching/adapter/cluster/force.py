@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from kehui.matching.adapter.cluster import counted
 from kehui.matching.adapter.cluster.connection import connected
@@ -15,6 +15,7 @@ from kehui.matching.adapter.cluster.refusals import CLUSTER_UNUSABLE
 from kehui.matching.adapter.cluster.shards import Shards, nodes_of
 
 log = logging.getLogger(__name__)
+cache = caches["process"]  # what this process found out
 
 AWAY: Final = "kehui.matching.cluster.away"  # while it stands, nobody tries again
 TENDED: Final = "kehui.matching.cluster.tended"
