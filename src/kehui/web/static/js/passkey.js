@@ -1,9 +1,24 @@
-/* A passkey that was not used says so on the page; allauth tells only the console. */
+/* Connects the form of a passkey with allauth's functions, and says on the page when none was used. */
 "use strict";
 
-document.addEventListener("allauth.error", (event) => {
-  event.preventDefault();
-  document.querySelectorAll("[data-passkey-failed]").forEach((each) => {
-    each.hidden = false;
+(() => {
+  const form = document.querySelector("form[data-passkey]");
+  if (!form) {
+    return;
+  }
+  const go = "passkey-go";
+  window.allauth.webauthn.forms[form.dataset.passkey]({
+    ids: {
+      add: go,
+      authenticate: go,
+      login: go,
+      credential: "id_credential",
+      data: "passkey-data",
+      passwordless: "id_passwordless",
+    },
   });
-});
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    form.querySelector("[data-passkey-failed]").hidden = false;
+  });
+})();
