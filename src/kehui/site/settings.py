@@ -201,6 +201,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "kehui.web.people.adapters.Factors"
+MFA_FORMS = {
+    "activate_totp": "kehui.web.people.factor_forms.SetUp",
+    "authenticate": "kehui.web.people.factor_forms.SignIn",
+    "reauthenticate": "kehui.web.people.factor_forms.Again",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
