@@ -68,7 +68,7 @@ class Seeded:
 
 
 def guises(word: str) -> Iterator[bytes]:
-    """Write the word as it might slip through: plain, reversed, full-width, base64, hex, escaped."""
+    """Write the word as it might slip through: reversed, full-width, base64, hex, escaped."""
     yield word.encode()
     yield word[::-1].encode()
     yield "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word).encode()

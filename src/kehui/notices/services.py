@@ -165,9 +165,7 @@ def forget(*, words: Iterable[str], keys: Iterable[str], word: str) -> None:
     """
     for each in words:
         told = Notice.objects.filter(Q(title__contains=each) | Q(body__contains=each))
-        gone = {
-            name: Replace(F(name), Value(each), Value(word)) for name in ("title", "body")
-        }
+        gone = {name: Replace(F(name), Value(each), Value(word)) for name in ("title", "body")}
         told.update(**gone)
     for key in keys:
         Notice.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:")).update(body="")

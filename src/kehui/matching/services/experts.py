@@ -58,7 +58,8 @@ class Experts:
 class Needs:
     """The best, best first; `is_told` is false when the person has said nothing to go by.
 
-    `is_refused`: the person wants no list of their own. `missed_share`: 0..1 of the needs, could not be looked at.
+    `is_refused`: the person wants no such list. `missed_share`: 0..1 of the needs, could not be
+    looked at.
     """
 
     found: list[Suited[Need]]

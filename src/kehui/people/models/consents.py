@@ -18,8 +18,8 @@ class Channel(models.TextChoices):
 class Consent(models.Model):
     """A receipt: this person agreed to these words, or refused them (授权回执).
 
-    Never rewritten: who agrees again gets a new one. `given_at` is empty where somebody refused what
-    is done unless one refuses. The words are those of the edition in `people/data/consents.toml`.
+    Never rewritten: who agrees again gets a new one. `given_at` is empty where somebody refused
+    what is done unless one refuses. The words are in `people/data/consents.toml`.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import CASCADE, BinaryField, Field, ForeignKey, Model, Q
+from django.db.models import CASCADE, BinaryField, Field, ForeignKey, Model, Q, QuerySet
 
 from kehui.core.vault.fields import SealedField
 from kehui.people.models import Account, Person, PersonalDetails
@@ -17,6 +17,13 @@ from kehui.privacy.register import fields
 # Columns that name a person by number and are no foreign keys: nothing above the ledger may be
 NUMBERS: Final = frozenset({("ledger.Entry", "actor"), ("ledger.Receipt", "person")})
 ACCESSES: Final = "ledger.Access"  # names whom it is about beside the kind of thing
+# What others wrote to the person about their items, and the person reads on their pages
+TOLD: Final = {
+    "market.Review": ("item__holder",),
+    "matching.Interest": ("need__holder", "offer__holder"),
+    "matching.Feedback": ("suggestion__need__holder", "suggestion__offer__holder"),
+}
+SOMEBODY: Final = "（另一个人）"  # instead of another person's number
 WITHHELD: Final = frozenset({"password"})  # as are keys, hashes and vectors: no use to anybody else
 
 
@@ -85,14 +92,23 @@ def rows_about(person: Person) -> dict[str, Q]:
                 wanted |= Q(**{f"{name}__in": account})
             else:
                 wanted |= Q(**{name: person.pk})
+        for lookup in TOLD.get(label, ()):
+            wanted |= Q(**{lookup: person.pk})
         found[label] = wanted
-    for label, hangs in parts().items():
-        wanted = Q()
-        for name, whole in hangs:
-            rows = apps.get_model(whole)._base_manager.filter(found[whole])
+    for label in parts():
+        _reach(label, found)
+    return found
+
+
+def _reach(label: str, found: dict[str, Q]) -> Q:
+    """Add the rows of a part, those of what it hangs on first."""
+    if label not in found:
+        found[label] = wanted = Q()
+        for name, whole in parts()[label]:
+            rows = rows_in(apps.get_model(whole)).filter(_reach(whole, found))
             wanted |= Q(**{f"{name}__in": rows.order_by().values("pk")})
         found[label] = wanted
-    return found
+    return found[label]
 
 
 def columns_of(model: type[Model]) -> list["Field[Any, Any]"]:
@@ -110,7 +126,7 @@ def counts(person: Person) -> list[tuple[str, int]]:
     found = []
     for label, wanted in rows_about(person).items():
         model = apps.get_model(label)
-        if number := model._base_manager.filter(wanted).count():
+        if number := rows_in(model).filter(wanted).count():
             found.append((title_of(model), number))
     return found
 
@@ -121,16 +137,31 @@ def tables(person: Person, opened: Mapping[str, str]) -> list[Table]:
     for label, wanted in rows_about(person).items():
         model = apps.get_model(label)
         wished = columns_of(model)
-        rows = [
-            {each.name: _plain(getattr(row, each.attname), each, row) for each in wished}
-            for row in model._base_manager.filter(wanted).order_by("pk")
-        ]
-        if model is PersonalDetails:
-            rows = [{**row, **opened} for row in rows]
+        rows = []
+        for each in rows_in(model).filter(wanted).order_by("pk"):
+            row = {column.name: _plain(column, each) for column in wished}
+            others = dict.fromkeys(_others(label, row, person), SOMEBODY)
+            rows.append(row | others | (dict(opened) if model is PersonalDetails else {}))
         if rows:
             columns = tuple(Column(name=each.name, label=_label(each)) for each in wished)
             found.append(Table(model=label, label=title_of(model), columns=columns, rows=rows))
     return found
+
+
+def _others(label: str, row: Mapping[str, Any], person: Person) -> list[str]:
+    """Return the columns in which a row names another person."""
+    return [
+        name
+        for name in references().get(label, ())
+        if name in row and row[name] not in (None, person.pk)
+        if apps.get_model(label)._meta.get_field(name).related_model is not Account
+        and (name != "number" or row["thing"] == "person")
+    ]
+
+
+def rows_in(model: type[Model]) -> "QuerySet[Model]":
+    """Return all rows of a model, whatever its own manager leaves out."""
+    return QuerySet(model)
 
 
 def title_of(model: type[Model]) -> str:
@@ -145,16 +176,15 @@ def _label(field: "Field[Any, Any]") -> str:
     return str(field.verbose_name)
 
 
-def _plain(value: Any, field: "Field[Any, Any]", row: Model) -> Any:
-    """Return a value as JSON knows it; a choice in the words of our pages."""
-    if value is None or value == "":
-        return value
+def _plain(field: "Field[Any, Any]", row: Model) -> Any:
+    """Return a cell as JSON knows it; a choice in the words of our pages."""
+    value = getattr(row, field.attname)
+    if value is None:
+        return None
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")())
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     if isinstance(value, bool | int | float | list | dict):
         return value
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
+    if isinstance(value, date):  # and datetime
+        return value.isoformat()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -31,7 +31,5 @@ def obstacles(person: Person, *, today: date) -> list[Obstacle]:
     ]
     operators = people.operators(today=today)
     if operators.filter(pk=person.pk).exists() and operators.count() == 1:
-        found.append(
-            Obstacle(sentence=_("你是平台唯一的运营人员。请先把运营席位交给另一个人。"))
-        )
+        found.append(Obstacle(sentence=_("你是平台唯一的运营人员。请先把运营席位交给另一个人。")))
     return found

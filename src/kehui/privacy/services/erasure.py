@@ -26,6 +26,7 @@ from kehui.people.services import leaving as people
 from kehui.people.services.organizations import NotAnOperator
 from kehui.privacy.register import register
 from kehui.privacy.selectors.belongings import KEPT_BY_OTHERS, own_items, rows_of
+from kehui.privacy.selectors.copies import rows_in
 from kehui.privacy.selectors.obstacles import obstacles
 
 FORGOTTEN: Final = "（已删除）"
@@ -132,7 +133,7 @@ def _empty(person: Person, items: list[int]) -> None:
             names += [each.name] if each.fate == "blank" else []
     for label, names in reversed(doomed.items()):
         model = apps.get_model(label)
-        mine = model._base_manager.filter(rows[label])
+        mine = rows_in(model).filter(rows[label])
         if names:
             mine.update(**{name: empty_of(label, model._meta.get_field(name)) for name in names})
         else:

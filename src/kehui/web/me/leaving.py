@@ -52,9 +52,7 @@ def leave(request: MemberRequest) -> HttpResponse:
             for each in obstacles(request.person, today=timezone.localdate())
         ],
         "head": [_("用途"), _("信息"), _("注销后")],
-        "rows": [
-            [each.purpose, "、".join(each.labels), each.erasure] for each in register.lines()
-        ],
+        "rows": [[each.purpose, "、".join(each.labels), each.erasure] for each in register.lines()],
         "crumb": crumb(_("注销账号")),
     }
     return render(request, "me/leave.html", context)
