@@ -197,7 +197,7 @@ def test_people_to_ask_take_a_constant_number_of_questions(
     read(client, page)
     read(client, listed)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         read(client, page)
     with django_assert_num_queries(16):
         assert len(people_on(read(client, listed))) == people
@@ -255,7 +255,7 @@ def test_my_page_asks_as_much_however_much_speaks_for_me(
 
     with django_assert_num_queries(13):
         read(client, "/me/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert "“泡菜盐渍废水的盐分回收”，契合" in read(client, "/me/suitable/")
 
 

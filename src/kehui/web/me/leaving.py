@@ -39,7 +39,7 @@ def leave(request: MemberRequest) -> HttpResponse:
             )
             erase_person(person=person, by=person, at=at)
             logout(request)
-            return redirect("people:left")
+            return redirect("me:left")
     context = {
         "form": form,
         "obstacles": [
@@ -61,7 +61,7 @@ def leave(request: MemberRequest) -> HttpResponse:
 @require_GET
 def left(request: MemberRequest) -> HttpResponse:
     """Say that it is done, to somebody who is signed in no more."""
-    return render(request, "people/left.html")
+    return render(request, "me/left.html")
 
 
 def crumb(label: str) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("copy/", copies.copy, name="copy"),
     path("copy/<str:ticket>/", copies.download, name="download_copy"),
     path("leave/", leaving.leave, name="leave"),
+    path("left/", leaving.left, name="left"),
     path("tokens/", settings.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
 ]

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from kehui.web.me.leaving import left
 from kehui.web.people import doors, organizations, teams
 
 app_name = "people"
@@ -8,7 +7,6 @@ urlpatterns = [
     path("sign-in/", doors.sign_in, name="sign_in"),
     path("sign-up/", doors.sign_up, name="sign_up"),
     path("sign-out/", doors.sign_out, name="sign_out"),
-    path("left/", left, name="left"),
     path("organizations/register/", organizations.register, name="register_organization"),
     path("organizations/<int:pk>/", organizations.organization, name="organization"),
     path("seats/<int:pk>/end/", organizations.end_seat, name="end_seat"),
