@@ -36,6 +36,7 @@ def test_sign_up_asks_for_the_basics_alone_and_ticks_nothing(client: Client) -> 
     assert ticked == []
     assert " checked" not in page.partition('name="privacy"')[2]
     assert "个性化" not in page
+    assert "为开通账号、登录、发布供需、撮合和洽谈" in page
 
 
 def test_consents_are_shown_with_their_words_and_receipts(client: Client) -> None:
