@@ -262,6 +262,7 @@ def _repeated(made: Seeded, need: Need) -> None:
     )
     quotes = [{"item": need.pk, "words": made.word()}, {"item": 0, "words": "别人的话"}]
     row = {"name": "电渗析", "other": "ed", "owners": 2, "texts": 2, "standing": "taught"}
-    NamingEdition.objects.create(
-        version="1", state="in_force", content=[{**row, "quotes": quotes}], installed_at=LATER
-    )
+    for version, state, told in (("0", "replaced", quotes[1:]), ("1", "in_force", quotes)):
+        NamingEdition.objects.create(
+            version=version, state=state, content=[{**row, "quotes": told}], installed_at=LATER
+        )

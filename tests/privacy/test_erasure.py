@@ -127,8 +127,8 @@ def test_others_keep_what_is_theirs(made: Seeded) -> None:
     assert list(others.order_by("pk").values_list("title", "state")) == before
     digest = Notice.objects.get(key="search:1:x")
     assert digest.body == "别的需求；（已删除）"
-    (row,) = NamingEdition.objects.get().content
-    assert row["quotes"] == [{"item": 0, "words": "别人的话"}]
+    for edition in NamingEdition.objects.all():
+        assert edition.content[0]["quotes"] == [{"item": 0, "words": "别人的话"}]
     assert Suggestion.objects.exclude(explanation__passages=[]).count() == 0
 
 
