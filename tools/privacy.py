@@ -23,12 +23,12 @@ def table() -> str:
         lines += [
             f"### `{model}`",
             "",
-            "| field | seen by | purpose 用途 | basis 依据 | retention 保存期 |",
+            "| field | seen by | purpose 用途 | basis 依据 | retention 保存期 | erasure 注销后 |",
         ]
-        lines.append("|---|---|---|---|---|")
+        lines.append("|---|---|---|---|---|---|")
         lines += [
             f"| `{each.name}` | {each.who_sees.chinese} | {each.purpose.chinese} "
-            f"| {each.basis.chinese} | {each.retention.chinese} |"
+            f"| {each.basis.chinese} | {each.retention.chinese} | {each.erasure.chinese} |"
             for each in rows
         ]
         lines.append("")

@@ -268,7 +268,7 @@ def test_questions_do_not_grow_with_the_people_found(
 
     with django_assert_num_queries(12):
         assert len(advisers(need)) == people
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert len(needs_for(person=person, most=5, at=AT).found) == 1
 
 

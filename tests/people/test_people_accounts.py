@@ -52,7 +52,7 @@ def test_signing_up_makes_a_person_an_account_and_one_fact() -> None:
     assert account.password.startswith("argon2$argon2id$")
     assert (person.name, person.title, person.region_id) == ("沈知远", "高级工程师", CHENGDU)
     assert (person.level, person.disciplines, person.joined_at) == (Level.V1, ["550"], NOW)
-    assert [PersonJoined.of(entry) for entry in Entry.objects.all()] == [
+    assert [PersonJoined.of(entry) for entry in Entry.objects.filter(kind="person.joined")] == [
         PersonJoined(person=person.pk, region=CHENGDU, level=1)
     ]
 
@@ -108,7 +108,7 @@ def test_of_two_who_want_a_username_at_once_the_second_is_refused() -> None:
         with pytest.raises(services.UsernameTaken):
             second.result(timeout=10)
 
-    assert (Person.objects.count(), Entry.objects.count()) == (1, 1)
+    assert (Person.objects.count(), Entry.objects.count()) == (1, 2)  # joined, agreed
 
 
 def test_describing_oneself_changes_the_profile_and_names_the_fields() -> None:

@@ -88,6 +88,15 @@ class ContactConfirmed(ItemFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemHandedOver(ItemFact):
+    """Another person of the organization answers for the item from now on."""
+
+    kind: ClassVar[str] = "item.handed_over"
+
+    holder: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudioOpened(Fact):
     kind: ClassVar[str] = "studio.opened"
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
@@ -153,6 +155,20 @@ def snooze(*, notice: Notice, person: Person, until: datetime, at: datetime) -> 
     notice.read_at = notice.done_at = None
     notice.save(update_fields=["snoozed_until", "read_at", "done_at"])
     return notice
+
+
+@transaction.atomic
+def forget(*, words: Iterable[str], keys: Iterable[str], word: str) -> None:
+    """Take these words out of every notice, and empty the texts of notices of these occasions.
+
+    Each of the words is at least as long as `word`, which comes in its place.
+    """
+    for each in words:
+        told = Notice.objects.filter(Q(title__contains=each) | Q(body__contains=each))
+        gone = {name: Replace(F(name), Value(each), Value(word)) for name in ("title", "body")}
+        told.update(**gone)
+    for key in keys:
+        Notice.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:")).update(body="")
 
 
 def _own(notice: Notice, person: Person) -> Notice:

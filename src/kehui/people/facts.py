@@ -55,6 +55,37 @@ class PersonKeyDestroyed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """A person has left: from now on the number names nobody."""
+
+    kind: ClassVar[str] = "person.erased"
+
+    person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Fact):
+    kind: ClassVar[str] = "consent.given"
+
+    person: int
+    purpose: str
+    edition: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    """A person took a consent back, or refused what is done unless one refuses."""
+
+    kind: ClassVar[str] = "consent.withdrawn"
+
+    person: int
+    purpose: str
+    edition: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MasterKeyAdded(Fact):
     """From now on this master key wraps; the name tells nothing of the key."""
 
@@ -144,6 +175,14 @@ class FactorRemoved(Fact):
 
     person: int
     factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamHandedOver(Fact):
+    kind: ClassVar[str] = "team.handed_over"
+
+    team: int
+    lead: int
 
 
 @dataclass(frozen=True, kw_only=True)

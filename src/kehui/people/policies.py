@@ -78,6 +78,11 @@ def may_unmask(person: Person, other: Person, *, today: date) -> bool:
     return person.pk != other.pk and may_operate(person, today=today)
 
 
+def may_erase(person: Person, other: Person, *, today: date) -> bool:
+    """Say whether the person may have the other forgotten: everybody oneself, operators anybody."""
+    return person.pk == other.pk or may_operate(person, today=today)
+
+
 def may_identify_organization(person: Person, organization: Organization, *, today: date) -> bool:
     """Say whether the person may confirm the organization; its own agents may not."""
     return may_operate(person, today=today) and not may_act_for(person, organization, today=today)

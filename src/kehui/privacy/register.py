@@ -33,6 +33,8 @@ class PersonalField:
     purpose: Word
     basis: Word
     retention: Word
+    erasure: Word
+    fate: str  # the code of `erasure`
 
     @property
     def label(self) -> str:
@@ -51,6 +53,7 @@ class Line:
     who_sees: Word
     basis: Word
     retention: Word
+    erasure: Word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,7 @@ def register() -> Register:
         KeyError: a field uses a word that the register does not explain.
     """
     said = tomllib.loads((files("kehui.privacy") / "register.toml").read_text("utf-8"))
-    tables = ("levels", "purposes", "bases", "retentions")
+    tables = ("levels", "purposes", "bases", "retentions", "erasures")
     words = {
         table: {
             code: Word(chinese=word["zh"], english=word["en"]) for code, word in said[table].items()
@@ -83,7 +86,7 @@ def register() -> Register:
         plain |= {(model, name) for name in rows["plain"].split()}
         for name, row in rows.get("personal", {}).items():
             level, *others = row.split()
-            who_sees, purpose, basis, retention = (
+            who_sees, purpose, basis, retention, erasure = (
                 words[table][code] for table, code in zip(tables, (level, *others), strict=True)
             )
             personal.append(
@@ -95,6 +98,8 @@ def register() -> Register:
                     purpose=purpose,
                     basis=basis,
                     retention=retention,
+                    erasure=erasure,
+                    fate=others[-1],
                 )
             )
     return Register(personal=tuple(personal), plain=frozenset(plain))
@@ -102,10 +107,10 @@ def register() -> Register:
 
 def lines() -> list[Line]:
     """Return the register for people: grouped, without what has no name on our pages."""
-    groups: dict[tuple[Word, Word, Word, Word], dict[str, None]] = {}
+    groups: dict[tuple[Word, Word, Word, Word, Word], dict[str, None]] = {}
     for each in register().personal:
         if label := each.label:
-            group = (each.purpose, each.who_sees, each.basis, each.retention)
+            group = (each.purpose, each.who_sees, each.basis, each.retention, each.erasure)
             groups.setdefault(group, {})[label] = None
     return [
         Line(
@@ -114,8 +119,9 @@ def lines() -> list[Line]:
             who_sees=who_sees,
             basis=basis,
             retention=retention,
+            erasure=erasure,
         )
-        for (purpose, who_sees, basis, retention), labels in groups.items()
+        for (purpose, who_sees, basis, retention, erasure), labels in groups.items()
     ]
 
 

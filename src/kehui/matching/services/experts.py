@@ -12,6 +12,7 @@ from kehui.matching.adapter import Aggregated, Part
 from kehui.matching.selectors import profiles
 from kehui.matching.services.pairs import IndexNotReady
 from kehui.people.models import Person
+from kehui.people.selectors import consents
 
 Other = TypeVar("Other")
 
@@ -57,12 +58,14 @@ class Experts:
 class Needs:
     """The best, best first; `is_told` is false when the person has said nothing to go by.
 
-    `missed_share`: 0..1 of the needs, could not be looked at.
+    `is_refused`: the person wants no such list. `missed_share`: 0..1 of the needs, could not be
+    looked at.
     """
 
     found: list[Suited[Need]]
     is_told: bool
     missed_share: float = 0.0
+    is_refused: bool = False
 
 
 def experts_for(
@@ -97,12 +100,14 @@ def experts_for(
 def needs_for(person: Person, *, most: int, at: datetime) -> Needs:
     """Return the published needs that suit what the person is known for, studio or not.
 
-    Left out are those the person has a part in.
+    Left out are those the person has a part in. Who refused personal suggestions gets none.
 
     Raises:
         IndexNotReady: there is no index yet; a job builds it.
     """
     today = dates.day_of(at)
+    if not consents.stands(person, consents.PERSONALIZATION):
+        return Needs(found=[], is_told=True, is_refused=True)
     profile = profiles.open_profile(person) or profiles.told_of(person)
     if not profile.title and not profile.body:
         return Needs(found=[], is_told=False)

@@ -21,6 +21,9 @@ class Level(models.IntegerChoices):
     V3 = 3, _("单位已确认")
 
 
+GONE = "已注销用户"  # the name of everybody who has left
+
+
 class Person(models.Model):
     """A human being known to the platform (人员), with or without an account."""
 
@@ -44,12 +47,18 @@ class Person(models.Model):
     )
     is_sci_tech_worker = models.BooleanField(_("科技工作者"), default=False)
     joined_at = models.DateTimeField(_("加入时间"))
+    left_at = models.DateTimeField(_("注销时间"), null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_person_has_a_name"),
             models.CheckConstraint(
                 condition=Q(level__range=(0, 3)), name="a_person_is_known_at_levels_0_to_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None)
+                | Q(name=GONE, title="", employer=None, disciplines=[], level=Level.V0),
+                name="who_has_left_says_nothing",
             ),
         ]
 

@@ -16,6 +16,12 @@ from kehui.people.services.accounts import (
     sign_up,
 )
 from kehui.people.services.calls import TooManyCalls, count_call
+from kehui.people.services.consents import (
+    BasicsNeeded,
+    PurposeUnknown,
+    give_consent,
+    withdraw_consent,
+)
 from kehui.people.services.factors import (
     note_factor_added,
     note_factor_removed,
@@ -79,9 +85,11 @@ from kehui.people.services.tokens import (
     use_token,
 )
 from kehui.people.services.tries import (
+    PasswordMismatch,
     SignInFailed,
     TooManyTries,
     check_sign_in,
+    confirm_password,
     count_sign_up,
     forget_tries,
 )
@@ -89,6 +97,7 @@ from kehui.people.services.tries import (
 __all__ = [
     "AlreadyIdentified",
     "AlreadyMember",
+    "BasicsNeeded",
     "Chunk",
     "DetailMissing",
     "KeysElsewhere",
@@ -100,9 +109,11 @@ __all__ = [
     "OrganizationExists",
     "OrganizationNameMalformed",
     "OutOfScope",
+    "PasswordMismatch",
     "PasswordWeak",
     "PasswordWrong",
     "PhoneShared",
+    "PurposeUnknown",
     "SeatExists",
     "SeatOver",
     "SignInFailed",
@@ -124,6 +135,7 @@ __all__ = [
     "change_password",
     "check_keys",
     "check_sign_in",
+    "confirm_password",
     "count_call",
     "count_sign_up",
     "describe_person",
@@ -132,6 +144,7 @@ __all__ = [
     "forget_tries",
     "found_team",
     "give_bank_card",
+    "give_consent",
     "give_identity_number",
     "give_phone",
     "grant_seat",
@@ -155,4 +168,5 @@ __all__ = [
     "take_back",
     "unmask",
     "use_token",
+    "withdraw_consent",
 ]

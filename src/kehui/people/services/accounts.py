@@ -16,7 +16,9 @@ from kehui.core.personal_numbers import phone_or_none
 from kehui.ledger.services import record
 from kehui.people import policies
 from kehui.people.facts import PersonChanged, PersonIdentified, PersonJoined
-from kehui.people.models import Account, Level, Organization, Person
+from kehui.people.models import Account, Channel, Level, Organization, Person
+from kehui.people.selectors.consents import BASICS
+from kehui.people.services.consents import give_consent
 from kehui.people.services.organizations import AlreadyIdentified, NotAnOperator
 from kehui.people.services.seats import NoSeat
 
@@ -87,6 +89,8 @@ def sign_up(
 ) -> Account:
     """Enter a person with an account, and record PersonJoined.
 
+    The receipt for the basics is written with it; nothing else is asked for here.
+
     The level is V1; V2 where settings.OPEN_VERIFICATION says so.
 
     Raises:
@@ -115,6 +119,7 @@ def sign_up(
         raise UsernameTaken from None
     joined = PersonJoined(person=person.pk, region=person.region_id, level=person.level)
     record(joined, actor=person.pk, at=at)
+    give_consent(person=person, purpose=BASICS, channel=Channel.SIGN_UP, at=at)
     return account
 
 

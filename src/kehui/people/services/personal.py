@@ -13,8 +13,9 @@ from kehui.core.vault import safe
 from kehui.ledger.services import record
 from kehui.people import policies
 from kehui.people.facts import PersonalDetailSeen, PersonChanged, PersonKeyDestroyed
-from kehui.people.models import Detail, Person, PersonalDetails, PersonKey, Unmasking
-from kehui.people.selectors import personal
+from kehui.people.models import Channel, Detail, Person, PersonalDetails, PersonKey, Unmasking
+from kehui.people.selectors import consents, personal
+from kehui.people.services.consents import give_consent, withdraw_consent
 from kehui.people.services.organizations import NotAnOperator
 
 PERSONS_PER_PHONE = 3  # a family, a village clerk; docs/glossary.md
@@ -56,7 +57,7 @@ class TooManyUnmaskings(Refused):
 
 @transaction.atomic
 def give_phone(*, person: Person, phone: str, at: datetime) -> None:
-    """Seal a mobile number for the person, in place of an earlier one.
+    """Seal a mobile number for the person, in place of an earlier one; to give it is to agree.
 
     Raises:
         PhoneMalformed: it is no mobile number.
@@ -71,6 +72,7 @@ def give_phone(*, person: Person, phone: str, at: datetime) -> None:
     if others.count() >= PERSONS_PER_PHONE:
         raise PhoneShared(most=PERSONS_PER_PHONE)
     _give(person, Detail.PHONE, number, at=at)
+    give_consent(person=person, purpose=consents.PHONE, channel=Channel.SETTINGS, at=at)
 
 
 @transaction.atomic
@@ -131,11 +133,17 @@ def _key(person: Person, *, at: datetime) -> Key:
 
 @transaction.atomic
 def take_back(*, person: Person, detail: Detail, at: datetime) -> None:
-    """Delete one number of the person; without effect when there is none."""
+    """Delete one number of the person; without effect when there is none.
+
+    Who deletes the mobile number takes the consent back with it.
+    """
     empty = {detail.value: None, f"{detail}_code": None, "changed_at": at}
     rows = PersonalDetails.objects.filter(person=locked(person))
     if rows.exclude(**{detail.value: None}).update(**empty):
         record(PersonChanged(person=person.pk, fields=(detail.value,)), actor=person.pk, at=at)
+    if detail == Detail.PHONE:
+        phone = consents.PHONE
+        withdraw_consent(person=person, purpose=phone, channel=Channel.SETTINGS, at=at)
 
 
 @transaction.atomic
@@ -172,6 +180,21 @@ def unmask(
     )
     record(seen, actor=by.pk, at=at)
     return number
+
+
+def opened_numbers(person: Person) -> dict[str, str]:
+    """Return the person's own numbers in full, by column, for a copy that only they get.
+
+    Whoever calls this logs the access. Where one cannot be opened stands why.
+    """
+    person = personal.with_details(Person.objects.all()).get(pk=person.pk)
+    found = {}
+    for each in Detail:
+        try:
+            found[each.value] = personal.opened(person, each)
+        except Refused as refusal:
+            found[each.value] = str(refusal)
+    return found
 
 
 @transaction.atomic

@@ -30,6 +30,13 @@ class SignInFailed(Refused):
     message_en = "The username, the mobile number or the password is wrong."
 
 
+class PasswordMismatch(Refused):
+    code = "PASSWORD_MISMATCH"
+    message = _("密码不对，什么也没有改动。")
+    message_en = "The password is wrong; nothing was changed."
+    field = "password"
+
+
 class TooManyTries(Refused):
     code = "TOO_MANY_TRIES"
     message = _("尝试次数太多。请 {minutes} 分钟后再试。")
@@ -57,6 +64,20 @@ def check_sign_in(*, username: str, password: str, address: str, at: datetime) -
             Try.objects.filter(subject=own).delete()
             return account
     raise SignInFailed
+
+
+def confirm_password(*, account: Account, password: str, address: str, at: datetime) -> None:
+    """Make sure that it is the person who asks for what cannot be undone.
+
+    Raises:
+        PasswordMismatch: it is another password.
+        TooManyTries: of this account, or from this block of addresses.
+    """
+    own = _subject("name", account.username)
+    _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
+    if not account.check_password(password):
+        raise PasswordMismatch
+    Try.objects.filter(subject=own).delete()
 
 
 def count_sign_up(*, address: str, at: datetime) -> None:

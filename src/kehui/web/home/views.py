@@ -36,9 +36,16 @@ def about(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show which personal data is kept, what for, on what ground, how long: the register itself."""
     context = {
-        "head": [_("用途"), _("信息"), _("谁能看到"), _("依据"), _("保存多久")],
+        "head": [_("用途"), _("信息"), _("谁能看到"), _("依据"), _("保存多久"), _("注销后")],
         "rows": [
-            [each.purpose, "、".join(each.labels), each.who_sees, each.basis, each.retention]
+            [
+                each.purpose,
+                "、".join(each.labels),
+                each.who_sees,
+                each.basis,
+                each.retention,
+                each.erasure,
+            ]
             for each in register.lines()
         ],
     }

@@ -88,10 +88,17 @@ def suitable_needs(person: Person, *, at: datetime) -> dict[str, Any]:
     try:
         suited = services.needs_for(person=person, most=NEEDS, at=at)
     except IndexNotReady as refusal:
-        return {"needs": [], "is_told": True, "note": str(refusal), "missed_share": 0.0}
+        return {
+            "needs": [],
+            "is_told": True,
+            "is_refused": False,
+            "note": str(refusal),
+            "missed_share": 0.0,
+        }
     return {
         "needs": [_need(each) for each in suited.found if each.score >= LEAST],
         "is_told": suited.is_told,
+        "is_refused": suited.is_refused,
         "note": "",
         "missed_share": suited.missed_share,
     }

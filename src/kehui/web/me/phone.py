@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kehui.people import services
 from kehui.people.models import Detail
-from kehui.people.selectors import personal
+from kehui.people.selectors import consents, personal
 from kehui.web.errors import refusals_on
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people.forms import PhoneForm
@@ -34,6 +34,7 @@ def phone(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "phone": personal.masked(request.person).phone,
+        "words": consents.purposes()[consents.PHONE].newest.words,
         "looks": personal.unmaskings_of(request.person)[:SHOWN],
     }
     return render(request, "me/phone.html", context)

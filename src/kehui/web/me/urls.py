@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.me import pages, phone, settings
+from kehui.web.me import consents, copies, leaving, pages, phone, settings
 
 app_name = "me"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("password/", settings.password, name="password"),
     path("phone/", phone.phone, name="phone"),
     path("phone/remove/", phone.remove, name="remove_phone"),
+    path("consents/", consents.overview, name="consents"),
+    path("consents/<slug:purpose>/give/", consents.give, name="give_consent"),
+    path("consents/<slug:purpose>/withdraw/", consents.withdraw, name="withdraw_consent"),
+    path("copy/", copies.copy, name="copy"),
+    path("copy/<str:ticket>/", copies.download, name="download_copy"),
+    path("leave/", leaving.leave, name="leave"),
+    path("left/", leaving.left, name="left"),
     path("tokens/", settings.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
 ]

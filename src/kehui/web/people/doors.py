@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kehui.core.errors import Refused
 from kehui.people import services
+from kehui.people.selectors import consents
 from kehui.web.errors import refusals_on
 from kehui.web.people.forms import SignInForm, SignUpForm
 from kehui.web.people.ways import client_address, remember, way_back
@@ -71,7 +72,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             if given["opening"] == "organization":
                 onward = reverse("people:register_organization")
             return remember(redirect(onward), account)
-    return render(request, "people/sign_up.html", {"form": form, "next": onward})
+    words = consents.purposes()[consents.BASICS].newest.words
+    context = {"form": form, "next": onward, "words": words}
+    return render(request, "people/sign_up.html", context)
 
 
 @require_POST

@@ -117,6 +117,16 @@ class PasswordForm(forms.Form):
     new = password(_("新密码"), "new-password", help_text=_("至少 10 位，长比花样多更安全。"))
 
 
+class ConfirmForm(forms.Form):
+    """The password once more, before what cannot be undone or must not be seen by others."""
+
+    password = password(_("密码"), "current-password")
+
+
+class LeavingForm(ConfirmForm):
+    is_sure = forms.BooleanField(label=_("我知道注销后不能恢复"))
+
+
 class PhoneForm(forms.Form):
     phone = forms.CharField(
         label=_("手机号"),

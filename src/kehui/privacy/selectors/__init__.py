@@ -1,0 +1,1 @@
+"""Questions about all that is kept of one person."""
