@@ -1,10 +1,11 @@
 """Who asks: a person at each distance from the owner, who becomes each role for one request."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
 from tests.makers import MIANYANG, WUHOU, make_organization, make_person, make_seat
 from tests.rights.world import World
 
@@ -25,6 +26,15 @@ MEMBERS: Final = ("v0", "v1", "v2", "v3")
 FAR: Final = "elsewhere"
 
 
+class Browser(RequestFactory):
+    """The test client without its memory: it neither keeps cookies nor copies what is rendered."""
+
+    handler = ClientHandler(enforce_csrf_checks=False)
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
+
+
 @dataclass
 class Actors:
     """People by distance; each thing of the applicant has another owner."""
@@ -39,15 +49,15 @@ class Actors:
     def person(self, distance: str, thing: str) -> Person:
         return self.world.owner_of(thing) if distance == "own" else self.persons[distance]
 
-    def client(self, role: str, distance: str, thing: str) -> Client:
-        """Return a browser signed in; it forgets what it learns when the request is over."""
-        client = Client()
+    def browser(self, role: str, distance: str, thing: str) -> Browser:
+        """Return a browser signed in, or a visitor's."""
+        browser = Browser()
         if role == "visitor":
-            return client
+            return browser
         account = self.technical if role == "technical" else self._account(distance, thing)
         assert account is not None
-        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[account.pk]
-        return client
+        browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[account.pk]
+        return browser
 
     def secret(self, distance: str, thing: str) -> str:
         """Return the key of a token with every scope of the API."""

@@ -4,21 +4,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
-from django.test import Client
+from django.http import HttpResponseBase
 from django.urls import reverse
-from tests.rights.actors import Actors
+from tests.rights.actors import Actors, Browser
 from tests.rights.world import MARKS
 
 from kehui.ledger.models import Entry
 from kehui.people.models import Unmasking
 from kehui.rights.table import Address, Row
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 PARAMETER: Final = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 # What an address wants beside its thing
@@ -87,7 +84,7 @@ def ask(place: Place, actors: Actors, role: str, distance: str) -> list[str]:
     return [f"{place.path} as {role}, {distance}: {each}" for each in wrong]
 
 
-def _answer(place: Place, actors: Actors, role: str, distance: str) -> "Answer":
+def _answer(place: Place, actors: Actors, role: str, distance: str) -> HttpResponseBase:
     given = arguments(place, actors)
     body = {
         name: value.format(**given or actors.world.reach.get(place.row.thing, {}))
@@ -98,27 +95,27 @@ def _answer(place: Place, actors: Actors, role: str, distance: str) -> "Answer":
         return call(place, given, body, secret=secret)
     path = reverse(place.address.name, kwargs=given)
     query = QUERIES.get(place.address.name, "")
-    client = actors.client(role, distance, place.row.thing)
+    browser = actors.browser(role, distance, place.row.thing)
     if place.row.method == "POST":
-        return client.post(path, body)
-    return client.generic(place.row.method, path, QUERY_STRING=query)
+        return browser.post(path, body)
+    return browser.generic(place.row.method, path, QUERY_STRING=query)
 
 
 def call(
     place: Place, given: Mapping[str, Any], body: Mapping[str, str], *, secret: str | None
-) -> "Answer":
+) -> HttpResponseBase:
     """Call an operation of the API with this key, or with none."""
     headers = {"Idempotency-Key": "rights"}
     if secret is not None:
         headers["Authorization"] = f"Bearer {secret}"
     path = PARAMETER.sub(lambda found: str(given[found[1]]), place.route)
     text = json.dumps(body) if place.row.method != "GET" else ""
-    return Client().generic(
+    return Browser().generic(
         place.row.method, f"/api/v1{path}", text, "application/json", headers=headers
     )
 
 
-def _verdict(response: "Answer") -> str:
+def _verdict(response: HttpResponseBase) -> str:
     status = response.status_code
     if status == 302 and response["Location"].startswith("/sign-in/?next="):
         return "sign-in"
@@ -128,10 +125,11 @@ def _verdict(response: "Answer") -> str:
 
 
 def _marks(
-    place: Place, response: "Answer", role: str, distance: str, *, is_read: bool, own: Iterable[str]
+    place: Place, response: HttpResponseBase, role: str, distance: str, *, is_read: bool, own: Iterable[str]
 ) -> list[str]:
     """Look for every private value: none where it is not due, and where it is due it is there."""
-    text = response.getvalue().decode(errors="replace")
+    content: bytes = getattr(response, "getvalue")()  # noqa
+    text = content.decode(errors="replace")
     is_page = is_read and response.status_code < 300
     is_shown = is_page and (place.row.method == "GET" or place.address.name in SHOWN_BY_POST)
     wrong = []

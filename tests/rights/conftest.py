@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 from tests.rights.actors import Actors, gather
 from tests.rights.world import build
+
+from kehui.web import errors
 
 FOLDERS = ("INDEX_DIR", "MODELS_DIR", "AUDIT_DIR", "KEYS_DIR", "MEDIA_ROOT")
 
@@ -42,3 +45,16 @@ def folders(
     """Point to the folders of the module again: every test is given its own."""
     for name, path in _folders(root).items():
         setattr(settings, name, path)
+
+
+@pytest.fixture
+def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer what went wrong without its page, which is the same for everything and has no thing.
+
+    Three of four requests end there: drawing that page would take most of the time.
+    """
+
+    def bare(_request: object, _page: str, _context: object = None, *, status: int) -> HttpResponse:
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(errors, "render", bare)

@@ -11,7 +11,7 @@ from tests.rights.walking import operations, pages
 from kehui.api.v1 import api
 from kehui.rights.table import rights
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders", "bare_errors")]
 
 SERVED = [*pages(get_resolver().url_patterns), *operations(api)]
 
@@ -34,8 +34,10 @@ def roles(place: Place) -> list[str]:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: re.sub(r"[<>:]", "", place.path))
 def test_each_role_gets_what_the_table_says(place: Place, actors: Actors) -> None:
-    assert [
-        wrong
+    wrong = [
+        said
         for role, distance in cells(place.row, roles(place))
-        for wrong in ask(place, actors, role, distance)
-    ] == []
+        for said in ask(place, actors, role, distance)
+    ]
+
+    assert not wrong, "\n".join(wrong)

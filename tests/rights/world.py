@@ -21,7 +21,7 @@ from tests.makers import (
     make_seat,
 )
 from tests.market.paper import PDF
-from tests.market.writing import indicator, submit, write_need, write_offer
+from tests.market.writing import WORDS, indicator, submit, write_need, write_offer
 from tests.matching.pairs import TAIL, TEXTS
 
 from kehui.market import services as market
@@ -259,7 +259,7 @@ def _of_the_office(world: World) -> None:
     operator = make_operator()
     title = f"{MARKS['imported'][0]}泡菜废水"
     report = import_items(
-        content=f"标题,描述\n{title},泡菜厂每天排出高盐废水\n".encode(),
+        content=f"标题,描述\n{title},{WORDS * 2}\n".encode(),
         name="需求.csv",
         order=Order(side=Side.NEED, person=operator, source="rights"),
         clock=timezone.now,
