@@ -9,7 +9,7 @@ from django.test.client import ClientHandler
 from tests.makers import MIANYANG, WUHOU, make_organization, make_person, make_seat
 from tests.rights.world import World
 
-from kehui.people.models import Account, Level, Organization, Person, Seat
+from kehui.people.models import Account, ApiToken, Level, Organization, Person, Seat
 from kehui.people.services import issue_token
 from kehui.rights.table import Row
 
@@ -32,7 +32,8 @@ class Browser(RequestFactory):
     handler = ClientHandler(enforce_csrf_checks=False)
 
     def request(self, **request: Any) -> Any:
-        return self.handler(self._base_environ(**request))
+        """Return the answer to it."""
+        return self.handler(super().request(**request).environ)
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Actors:
     def person(self, distance: str, thing: str) -> Person:
         return self.world.owner_of(thing) if distance == "own" else self.persons[distance]
 
-    def browser(self, role: str, distance: str, thing: str) -> Browser:
+    def browser(self, role: str, distance: str, thing: str) -> Any:
         """Return a browser signed in, or a visitor's."""
         browser = Browser()
         if role == "visitor":
@@ -115,7 +116,7 @@ def _enter(actors: Actors, account: Account) -> None:
         issue_token(
             person=account.person,
             name="接口",
-            scopes=["read", "publish"],
+            scopes=[ApiToken.Scope.READ, ApiToken.Scope.PUBLISH],
             secret=secret,
             at=actors.world.at,
         )
@@ -123,9 +124,15 @@ def _enter(actors: Actors, account: Account) -> None:
 
 
 def cells(row: Row, roles: list[str]) -> list[tuple[str, str]]:
-    """Return whom to be for this row: each role near and far; once where distance means nothing."""
-    alone = [(role, FAR) for role in roles if role in SEATLESS]
-    distances = list(PLACES) if row.thing else [FAR]
-    return alone + [
-        (role, distance) for role in roles if role not in SEATLESS for distance in distances
-    ]
+    """Return whom to be for this row: each role near and far; once where distance means nothing.
+
+    The lowest and the highest member are asked as owner and from afar: between, levels do not meet
+    places.
+    """
+    return [(role, distance) for role in roles for distance in _distances(row, role)]
+
+
+def _distances(row: Row, role: str) -> list[str]:
+    if role in SEATLESS or not row.thing:
+        return [FAR]
+    return ["own", FAR] if role in ("v0", "v3") else list(PLACES)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
-from django.http import HttpResponseBase
 from django.urls import reverse
 from tests.rights.actors import Actors, Browser
 from tests.rights.world import MARKS
@@ -50,6 +49,10 @@ class Place:
     route: str
 
     @property
+    def is_of_the_api(self) -> bool:
+        return bool(self.address.scope) or self.address.name == "nowhere"
+
+    @property
     def path(self) -> str:
         return f"{self.row.method} {self.route} {self.row.thing}".strip()
 
@@ -84,13 +87,13 @@ def ask(place: Place, actors: Actors, role: str, distance: str) -> list[str]:
     return [f"{place.path} as {role}, {distance}: {each}" for each in wrong]
 
 
-def _answer(place: Place, actors: Actors, role: str, distance: str) -> HttpResponseBase:
+def _answer(place: Place, actors: Actors, role: str, distance: str) -> Any:
     given = arguments(place, actors)
     body = {
         name: value.format(**given or actors.world.reach.get(place.row.thing, {}))
         for name, value in BODIES.get(place.address.name, {}).items()
     }
-    if place.address.scope or place.address.name == "nowhere":
+    if place.is_of_the_api:
         secret = None if role == "visitor" else actors.secret(distance, place.row.thing)
         return call(place, given, body, secret=secret)
     path = reverse(place.address.name, kwargs=given)
@@ -103,7 +106,7 @@ def _answer(place: Place, actors: Actors, role: str, distance: str) -> HttpRespo
 
 def call(
     place: Place, given: Mapping[str, Any], body: Mapping[str, str], *, secret: str | None
-) -> HttpResponseBase:
+) -> Any:
     """Call an operation of the API with this key, or with none."""
     headers = {"Idempotency-Key": "rights"}
     if secret is not None:
@@ -115,7 +118,7 @@ def call(
     )
 
 
-def _verdict(response: HttpResponseBase) -> str:
+def _verdict(response: Any) -> str:
     status = response.status_code
     if status == 302 and response["Location"].startswith("/sign-in/?next="):
         return "sign-in"
@@ -125,11 +128,10 @@ def _verdict(response: HttpResponseBase) -> str:
 
 
 def _marks(
-    place: Place, response: HttpResponseBase, role: str, distance: str, *, is_read: bool, own: Iterable[str]
+    place: Place, response: Any, role: str, distance: str, *, is_read: bool, own: Iterable[str]
 ) -> list[str]:
     """Look for every private value: none where it is not due, and where it is due it is there."""
-    content: bytes = getattr(response, "getvalue")()  # noqa
-    text = content.decode(errors="replace")
+    text = response.getvalue().decode(errors="replace")
     is_page = is_read and response.status_code < 300
     is_shown = is_page and (place.row.method == "GET" or place.address.name in SHOWN_BY_POST)
     wrong = []

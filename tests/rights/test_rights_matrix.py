@@ -27,7 +27,7 @@ PLACES = [
 
 def roles(place: Place) -> list[str]:
     """Return the roles to try: nobody has a token who is nobody."""
-    if place.address.scope or place.address.name == "nowhere":
+    if place.is_of_the_api:
         return [role for role in rights().roles if role != "technical"]
     return list(rights().roles)
 

@@ -28,9 +28,7 @@ def pages(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[Found]:
     return _pages(patterns, "", "")
 
 
-def _pages(
-    patterns: Iterable[URLPattern | URLResolver], space: str, route: str
-) -> Iterator[Found]:
+def _pages(patterns: Iterable[URLPattern | URLResolver], space: str, route: str) -> Iterator[Found]:
     for each in patterns:
         here = route + str(each.pattern)
         if isinstance(each, URLResolver):
@@ -42,7 +40,7 @@ def _pages(
 
 def operations(api: NinjaAPI) -> Iterator[Found]:
     """Go through every operation, those that the schema hides included."""
-    for _prefix, router in api._routers:
+    for _prefix, router in vars(api)["_routers"]:
         for path, view in router.path_operations.items():
             for each in view.operations:
                 name = each.operation_id or each.view_func.__name__
@@ -53,8 +51,8 @@ def operations(api: NinjaAPI) -> Iterator[Found]:
 
 def _scope(api: NinjaAPI, operation: Operation) -> str:
     doors: Any = operation.auth_callbacks
-    if not doors and operation.auth_param is not None:
-        doors = api.auth
+    if not doors and operation.auth_param is not None:  # None: open to all
+        doors = api.auth if isinstance(api.auth, list) else []
     return " ".join(sorted(each.scope.value for each in doors))
 
 

@@ -21,7 +21,8 @@ from tests.makers import (
     make_seat,
 )
 from tests.market.paper import PDF
-from tests.market.writing import WORDS, indicator, submit, write_need, write_offer
+from tests.market.tables import as_csv, rows
+from tests.market.writing import indicator, submit, write_need, write_offer
 from tests.matching.pairs import TAIL, TEXTS
 
 from kehui.market import services as market
@@ -209,9 +210,7 @@ def _people(world: World) -> None:
     colleague = make_person(MARKS["colleagues"][0])
     seat = make_seat(colleague, organization=world.known, region=WUHOU)
     steward = make_seat(make_person(), role=Seat.Role.STEWARD, region=YIBIN)
-    team = people.found_team(
-        lead=world.owner, name=MARKS["teams"][0], host=None, at=world.at
-    )
+    team = people.found_team(lead=world.owner, name=MARKS["teams"][0], host=None, at=world.at)
     make_account(MARKS["usernames"][0], person=world.applicant)
     people.give_phone(person=world.applicant, phone=OTHER_PHONE, at=world.at)
     people.give_phone(person=world.owner, phone=PHONE, at=world.at)
@@ -257,11 +256,14 @@ def _of_the_owner(world: World) -> None:
 
 def _of_the_office(world: World) -> None:
     operator = make_operator()
-    title = f"{MARKS['imported'][0]}泡菜废水"
+    row = {
+        "标题": f"{MARKS['imported'][0]}盐渍废水盐分回收",
+        "希望完成日期": f"{world.at + timedelta(days=300):%Y-%m-%d}",
+    }
     report = import_items(
-        content=f"标题,描述\n{title},{WORDS * 2}\n".encode(),
+        content=as_csv(rows(row)),
         name="需求.csv",
-        order=Order(side=Side.NEED, person=operator, source="rights"),
+        order=Order(side=Side.NEED, person=operator, source="rights", terms_accepted=True),
         clock=timezone.now,
     )
     term = terms.add_term(

@@ -88,9 +88,7 @@ def may_lead(person: Person, team: Team) -> bool:
     return team.lead_id == person.pk
 
 
-def _holds(
-    person: Person | None, *roles: Seat.Role, today: date, **where: Sequence[str]
-) -> bool:
+def _holds(person: Person | None, *roles: Seat.Role, today: date, **where: Sequence[str]) -> bool:
     return (
         person is not None
         and Seat.objects.valid_on(today).filter(person=person, role__in=roles, **where).exists()

@@ -97,12 +97,12 @@ def rights() -> Rights:
         code: Grid(
             code=code,
             word=_word(said),
-            gets=_gets(code, said["gets"], roles, distances, set(words["answers"])),
+            gets=answers_of(code, said["gets"], roles, distances, set(words["answers"])),
         )
         for code, said in _read(GRIDS).items()
     }
     addresses = tuple(
-        _address(name, area, said, words, grids)
+        address_of(name, area, said, words, grids)
         for area in AREAS
         for name, said in _read(area).items()
     )
@@ -117,10 +117,14 @@ def _word(said: Mapping[str, str]) -> Word:
     return Word(chinese=said["zh"], english=said["en"])
 
 
-def _gets(
+def answers_of(
     code: str, said: Mapping[str, str], roles: list[str], distances: list[str], answers: set[str]
 ) -> dict[tuple[str, str], str]:
-    """Return the answers by role and distance; a line of one word is the same near and far."""
+    """Return the answers by role and distance; a line of one word is the same near and far.
+
+    Raises:
+        ValueError: a role is forgotten, named twice or unknown, or an answer is.
+    """
     lines: dict[str, list[str]] = {}
     for names, text in said.items():
         line = text.split()
@@ -139,17 +143,23 @@ def _gets(
     }
 
 
-def _address(
+def address_of(
     name: str,
     area: str,
     said: Mapping[str, Any],
     words: Mapping[str, Mapping[str, Word]],
     grids: Mapping[str, Grid],
 ) -> Address:
+    """Return the address as its file says it.
+
+    Raises:
+        KeyError: a row uses a word or a grid that is not explained.
+    """
     rows = []
     for method in METHODS:
-        given = said.get(method, [])
-        for row in [{"grid": given}] if isinstance(given, str) else given:
+        given: Any = said.get(method, [])
+        lines: list[dict[str, Any]] = [{"grid": given}] if isinstance(given, str) else given
+        for row in lines:
             thing = row.get("thing", "")
             fields = {code: grids[grid] for code, grid in row.get("fields", {}).items()}
             for known, used in ((words["things"], {thing} - {""}), (words["fields"], set(fields))):
