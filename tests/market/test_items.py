@@ -1,6 +1,7 @@
 """Selectors of items agree with the policies, for everybody and everything."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.makers import (
@@ -21,13 +22,17 @@ from tests.market.writing import (
     write_need,
     write_offer,
 )
+from tests.matching.pairs import TAIL, TEXTS
 
 from kehui.market import policies, services
-from kehui.market.models import Item, Need, Offer, Review, State, Studio, Tier
+from kehui.market.models import CloseReason, Item, Need, Offer, Review, State, Studio, Tier
 from kehui.market.selectors import items
 from kehui.people.models import Level, Person
 
 pytestmark = pytest.mark.django_db
+
+TITLE, TEXT = TEXTS["coating"]
+OTHER: dict[str, Any] = {"title": TITLE, "description": f"{TITLE}：{TEXT}{TAIL}{TAIL}"}
 
 
 def everybody_and_everything() -> list[Person | None]:
@@ -143,12 +148,14 @@ def test_studios_that_are_shown_and_own_ones() -> None:
         services.open_studio(owner=owner, person=lead, values={}, at=NOW)
         for owner in (lead, team, firm)
     ]
-    services.move_studio(studio=mine[0], person=lead, to=Studio.State.CLOSED, at=LATER)
-    stranger = make_person()
+    for closed in (mine[0], mine[2]):
+        services.move_studio(studio=closed, person=lead, to=Studio.State.CLOSED, at=LATER)
+    stranger, colleague = make_person(), make_seat(organization=firm).person
 
-    assert set(items.visible_studios(None)) == {*mine[1:]}
-    assert set(items.visible_studios(stranger)) == {*mine[1:]}
-    assert set(items.visible_studios(lead)) == {*mine}
+    assert set(items.visible_studios(None, today=TODAY)) == {mine[1]}
+    assert set(items.visible_studios(stranger, today=TODAY)) == {mine[1]}
+    assert set(items.visible_studios(lead, today=TODAY)) == {*mine}
+    assert set(items.visible_studios(colleague, today=TODAY)) == {*mine[1:]}
     for person in (lead, stranger):
         allowed = {
             each
@@ -183,3 +190,28 @@ def test_a_rejected_item_does_not_wait() -> None:
     review(submit(write_need()), 1, 1, 1, 1)
 
     assert list(items.waiting_for_review(make_reviewer(), today=TODAY)) == []
+
+
+def test_a_reviewer_finds_no_draft_and_nothing_of_the_own_employer() -> None:
+    firm = make_organization()
+    author = make_seat(organization=firm).person
+    draft = write_need(author, organization=firm)
+    waiting = submit(write_offer(author, owner=firm))
+    stranger, employed = make_reviewer(), make_reviewer(make_person(employer=firm))
+
+    assert not items.visible_items(stranger, today=TODAY).filter(pk=draft.pk).exists()
+    assert not policies.may_see(stranger, draft, today=TODAY)
+    assert items.visible_items(stranger, today=TODAY).filter(pk=waiting.pk).exists()
+    assert [each.pk for each in items.waiting_for_review(stranger, today=TODAY)] == [waiting.pk]
+    assert not items.waiting_for_review(employed, today=TODAY).exists()
+    assert policies.may_decide(stranger, waiting, today=TODAY)
+    assert not policies.may_decide(employed, waiting, today=TODAY)
+
+
+def test_a_best_work_that_was_withdrawn_stands_nowhere() -> None:
+    person = make_person()
+    kept, gone = publish_offer(person), publish_offer(person, **OTHER)
+    services.choose_best_works(studio=kept.studio, person=person, offers=[kept, gone], at=LATER)
+    services.withdraw_item(item=gone, person=person, reason=CloseReason.NO_LONGER_NEEDED, at=LATER)
+
+    assert list(items.best_works(kept.studio)) == [kept]

@@ -95,7 +95,7 @@ def test_each_role_gives_its_own_right_and_no_other() -> None:
         return (
             policies.may_operate(person, today=TODAY),
             policies.may_review(person, today=TODAY),
-            policies.is_steward(person, today=TODAY),
+            policies.serves(person, CHENGDU, today=TODAY),
         )
 
     assert rights(make_operator()) == (True, False, False)
@@ -104,6 +104,22 @@ def test_each_role_gives_its_own_right_and_no_other() -> None:
     assert rights(make_seat(role=Seat.Role.CENTER_MANAGER).person) == (False, False, True)
     assert rights(make_seat().person) == (False, False, False)
     assert rights(None) == (False, False, False)
+
+
+def test_a_steward_serves_the_place_of_the_seat_and_all_that_lies_in_it() -> None:
+    province, city = make_steward(region=SICHUAN), make_steward(region=CHENGDU)
+    manager = make_seat(role=Seat.Role.CENTER_MANAGER, region=WUHOU).person
+
+    assert [
+        [policies.serves(person, place, today=TODAY) for place in (SICHUAN, CHENGDU, WUHOU, YIBIN)]
+        for person in (province, city, manager, make_operator(), None)
+    ] == [
+        [True, True, True, True],
+        [False, True, True, False],
+        [False, False, True, False],
+        [False, False, False, False],
+        [False, False, False, False],
+    ]
 
 
 def test_an_agent_grants_only_further_agents_of_the_same_organization() -> None:

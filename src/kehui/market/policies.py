@@ -19,12 +19,14 @@ def owns(person: Person, item: Item, *, today: date) -> bool:
 
 
 def may_see(person: Person | None, item: Item, *, today: date) -> bool:
-    """Say whether the person may open the item's page at all."""
+    """Say whether the person may open the item's page at all; a draft is nobody else's business."""
     if item.state in VISIBLE_TO_ALL:
         return True
     if person is None:
         return False
-    return owns(person, item, today=today) or people.may_review(person, today=today)
+    return owns(person, item, today=today) or (
+        item.state != State.DRAFT and people.may_review(person, today=today)
+    )
 
 
 def may_see_details(person: Person | None, item: Item, *, today: date) -> bool:
@@ -56,7 +58,13 @@ def may_edit(person: Person, item: Item, *, today: date) -> bool:
 
 def may_decide(person: Person, item: Item, *, today: date) -> bool:
     """Say whether the person may review the item: a reviewer who has no part in it."""
-    return people.may_review(person, today=today) and not owns(person, item, today=today)
+    return people.may_review(person, today=today) and not has_part(person, item, today=today)
+
+
+def has_part(person: Person, item: Item, *, today: date) -> bool:
+    """Say whether the item is the person's own, or of the organization the person works for."""
+    works_there = item.organization_id is not None and item.organization_id == person.employer_id
+    return works_there or owns(person, item, today=today)
 
 
 def may_publish_for(person: Person, organization: Organization | None, *, today: date) -> bool:

@@ -10,13 +10,13 @@ from kehui.people.models import Person
 
 
 def may_see_matches(person: Person | None, item: Item, *, today: date) -> bool:
-    """Say whether the person may read the item's matches: its own, or as staff."""
+    """Say whether the person may read the item's matches: its own, or as staff of its place."""
     if person is None:
         return False
     return (
         market.owns(person, item, today=today)
         or people.may_operate(person, today=today)
-        or people.is_steward(person, today=today)
+        or people.serves(person, item.region_id, today=today)
     )
 
 

@@ -1,7 +1,9 @@
 """Who may do what. Levels say how well somebody is known; rights come from valid seats only."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from kehui.core import regions
 from kehui.people.models import Level, Organization, Person, Seat, Team
 
 
@@ -35,9 +37,13 @@ def may_review(person: Person | None, *, today: date) -> bool:
     return _holds(person, Seat.Role.REVIEWER, today=today)
 
 
-def is_steward(person: Person | None, *, today: date) -> bool:
-    """Say whether the person serves clients; the manager of a center does so too."""
-    return _holds(person, Seat.Role.STEWARD, Seat.Role.CENTER_MANAGER, today=today)
+def serves(person: Person | None, region: str, *, today: date) -> bool:
+    """Say whether the person serves clients of the place, as steward or manager of a center.
+
+    A seat is for its place and all that lies in it.
+    """
+    roles = (Seat.Role.STEWARD, Seat.Role.CENTER_MANAGER)
+    return _holds(person, *roles, today=today, region__in=regions.line(region))
 
 
 def is_staff(person: Person | None, *, today: date) -> bool:
@@ -92,8 +98,8 @@ def may_lead(person: Person, team: Team) -> bool:
     return team.lead_id == person.pk
 
 
-def _holds(person: Person | None, *roles: Seat.Role, today: date) -> bool:
+def _holds(person: Person | None, *roles: Seat.Role, today: date, **where: Sequence[str]) -> bool:
     return (
         person is not None
-        and Seat.objects.valid_on(today).filter(person=person, role__in=roles).exists()
+        and Seat.objects.valid_on(today).filter(person=person, role__in=roles, **where).exists()
     )

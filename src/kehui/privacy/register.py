@@ -8,18 +8,8 @@ from importlib.resources import files
 
 from django.apps import apps
 from django.db.models import Field, Model
-from django.utils.translation import get_language
 
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """A word of the register in both languages; a template shows the one of the page."""
-
-    chinese: str
-    english: str
-
-    def __str__(self) -> str:
-        return self.english if (get_language() or "zh").startswith("en") else self.chinese
+from kehui.core.words import Word
 
 
 @dataclass(frozen=True, kw_only=True)

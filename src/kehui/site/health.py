@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import now
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -19,11 +20,13 @@ from kehui.people import policies, selectors
 from kehui.people.models import ApiToken, Person
 
 
+@require_safe
 def alive(_request: HttpRequest) -> HttpResponse:
     """Answer while the process lives."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database is reachable and migrated, 503 otherwise."""
     try:
@@ -36,6 +39,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ready"})
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give Prometheus its text. Operators only; a monitor brings a token of the scope metrics."""
     if not policies.may_operate(_person_of(request), today=day_of(now())):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from kehui.api.v1 import api
@@ -18,7 +19,7 @@ urlpatterns = [
     path("inbox/", include("kehui.web.notices.urls")),
     path("back-office/", include("kehui.web.office.urls")),
     path("styleguide/", include("kehui.web.styleguide.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", require_POST(set_language), name="set_language"),
     path("api/v1/", api.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

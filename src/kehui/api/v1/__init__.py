@@ -3,6 +3,7 @@
 Every address asks for a personal token; docs/recipes/api.md shows how to begin.
 """
 
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.renderers import JSONRenderer
@@ -40,6 +41,7 @@ api = NinjaAPI(
     renderer=Chinese(),
     # A null validator: the page would otherwise ask a third party's host to check our schema.
     docs=Swagger({"validatorUrl": None, "docExpansion": "list", "persistAuthorization": False}),
+    docs_decorator=require_safe,
 )
 problems.speak_problems(api)
 for part in (market, matching, people, nowhere):  # nowhere last: it answers to everything

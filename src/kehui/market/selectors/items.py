@@ -24,9 +24,10 @@ def _visible(person: Person | None, *, today: date) -> Q:
     """What policies.may_see allows, as one condition."""
     if person is None:
         return Q(state__in=VISIBLE_TO_ALL)
+    seen = Q(state__in=VISIBLE_TO_ALL) | _own(person, today=today)
     if people.may_review(person, today=today):
-        return Q()
-    return Q(state__in=VISIBLE_TO_ALL) | _own(person, today=today)
+        return seen | ~Q(state=State.DRAFT)
+    return seen
 
 
 def visible_items(person: Person | None, *, today: date) -> QuerySet[Item]:
@@ -69,19 +70,22 @@ def own_counts(person: Person, *, today: date) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-def visible_studios(person: Person | None) -> QuerySet[Studio]:
-    studios = _studios()
+def visible_studios(person: Person | None, *, today: date) -> QuerySet[Studio]:
+    """Return the studios that take orders or pause, and the person's own in every state."""
     public = Q(state__in=(Studio.State.OPEN, Studio.State.PAUSED))
     if person is None:
-        return studios.filter(public)
-    return studios.filter(public | Q(person=person) | Q(team__lead=person))
+        return _studios().filter(public)
+    return _studios().filter(public | _own_studio(person, today=today))
 
 
 def own_studios(person: Person, *, today: date) -> QuerySet[Studio]:
     """Return the studios that policies.may_edit_studio allows, as one query."""
+    return _studios().filter(_own_studio(person, today=today)).order_by("pk")
+
+
+def _own_studio(person: Person, *, today: date) -> Q:
     ours = people_selectors.organizations_of(person, today=today)
-    own = Q(person=person) | Q(team__lead=person) | Q(organization__in=ours)
-    return _studios().filter(own).order_by("pk")
+    return Q(person=person) | Q(team__lead=person) | Q(organization__in=ours)
 
 
 def _studios() -> QuerySet[Studio]:
@@ -99,15 +103,23 @@ def shelf(studio: Studio) -> QuerySet[Offer]:
     )
 
 
+def best_works(studio: Studio) -> QuerySet[Offer]:
+    """Return the works chosen to stand in front, as far as they are still published."""
+    return studio.best_works.filter(state=State.PUBLISHED).order_by("pk")
+
+
 def waiting_for_review(person: Person, *, today: date) -> QuerySet[Item]:
     """Return what policies.may_decide lets this person decide now, the longest waiting first."""
     if not people.may_review(person, today=today):
         return Item.objects.none()
     waiting = Q(state=State.SUBMITTED) | Q(state=State.PUBLISHED, revision__gt=1)
+    part = _own(person, today=today)
+    if person.employer_id is not None:
+        part |= Q(organization=person.employer_id)
     decided = Review.objects.filter(item=OuterRef("pk"), revision=OuterRef("revision"))
     return (
         Item.objects.filter(waiting & ~Exists(decided))
-        .exclude(_own(person, today=today))
+        .exclude(part)
         .select_related("organization", "holder", "region", "category")
         .order_by("submitted_at", "pk")
     )

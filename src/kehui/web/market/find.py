@@ -157,7 +157,7 @@ def studios(request: HttpRequest) -> HttpResponse:
 
 
 def _studios(query: str, region: str) -> QuerySet[Studio]:
-    rows = items.visible_studios(None).annotate(
+    rows = items.visible_studios(None, today=timezone.localdate()).annotate(
         on_shelf=Count("shelf", filter=Q(shelf__state=State.PUBLISHED))
     )
     if region:

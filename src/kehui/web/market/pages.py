@@ -89,13 +89,13 @@ def experts(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def studio(request: HttpRequest, pk: int) -> HttpResponse:
-    reader = reader_of(request)
-    found = get_object_or_404(items.visible_studios(reader), pk=pk)
     today = timezone.localdate()
+    reader = reader_of(request)
+    found = get_object_or_404(items.visible_studios(reader, today=today), pk=pk)
     context = {
         "studio": found,
         "shelf": [facts_shown.card(each) for each in items.shelf(found)[:60]],
-        "best_works": found.best_works.all(),
+        "best_works": items.best_works(found),
         "is_mine": reader is not None and policies.may_edit_studio(reader, found, today=today),
         "role": facts_shown.role_of(found),
         "place": regions.full_name(found.region_id),

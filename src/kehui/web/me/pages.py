@@ -121,6 +121,7 @@ def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
             {"label": _("核验人员和单位"), "href": reverse("office:people")},
             {"label": _("导入表格"), "href": reverse("office:imports")},
             {"label": _("领域词典"), "href": reverse("office:terms")},
+            {"label": _("权限表"), "href": reverse("office:rights")},
         ]
     return doors
 

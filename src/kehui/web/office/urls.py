@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.office import gate, people, table_urls
+from kehui.web.office import gate, people, rights, table_urls
 
 app_name = "office"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     ),
     path("seats/", people.seats, name="seats"),
     path("seats/<int:pk>/end/", people.end_seat, name="end_seat"),
+    path("rights/", rights.table, name="rights"),
 ]

@@ -30,9 +30,9 @@ class StudioQuestion(cursors.Paging):
 )
 def find_studios(request: HttpRequest, question: Query[StudioQuestion]) -> shapes.StudioPage:
     """找营业中和暂停接单的工作室，最近开的在前。"""
-    rows = items.visible_studios(None).order_by("-pk")
+    today = dates.day_of(timezone.now())
+    rows = items.visible_studios(None, today=today).order_by("-pk")
     if question.region:
-        today = dates.day_of(timezone.now())
         code = regions.parse(question.region, on=today, field="region")
         rows = rows.filter(region__in=regions.within(code))
     for word in question.q.split():

@@ -8,7 +8,7 @@ from kehui.api.v1.market.routing import router
 from kehui.api.v1.problems import REFUSALS
 from kehui.core import dates
 from kehui.market import policies
-from kehui.market.models import Side, State
+from kehui.market.models import Side
 from kehui.market.selectors import items
 
 SHELF = 60
@@ -25,14 +25,13 @@ SHELF = 60
 def read_studio(request: HttpRequest, number: int) -> shapes.StudioOut:
     """读一间工作室和它货架上最新的 60 项。"""
     reader, today = person_of(request), dates.day_of(timezone.now())
-    studio = get_object_or_404(items.visible_studios(reader), pk=number)
+    studio = get_object_or_404(items.visible_studios(reader, today=today), pk=number)
     shelf = items.shelf(studio)
     newest = found.loaded(Side.OFFER, list(shelf.values_list("pk", flat=True)[:SHELF]))
-    best = studio.best_works.filter(state=State.PUBLISHED).order_by("pk")
     return shapes.StudioOut(
         **shown.studio_summary(studio).dict(),
         is_mine=policies.may_edit_studio(reader, studio, today=today),
-        best_works=list(best.values_list("pk", flat=True)),
+        best_works=list(items.best_works(studio).values_list("pk", flat=True)),
         shelf=[shown.summary(each) for each in newest],
         shelf_total=shelf.count(),
     )
