@@ -72,6 +72,9 @@ KEY_SERVICE_TOKEN = env_token("KEY_SERVICE_TOKEN")
 KEY_SERVICE_SECONDS = float(env("KEY_SERVICE_SECONDS", "5"))
 UNMASKINGS_PER_DAY = int(env("UNMASKINGS_PER_DAY", "30"))  # of one operator
 
+# Where this machine may send what others ask for; empty is nowhere (docs/security/hostile-input.md)
+OUTBOUND = env("OUTBOUND")
+
 # Django -----------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
