@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ class LargeWorkbookError(ValueError):
     """Opening it takes more memory or time than a table of its size needs."""
 
 
-def rows_of(content: bytes, *, columns: int) -> Iterator[tuple[int, list[Any]]]:
+def rows_of(content: bytes, *, columns: int) -> Generator[tuple[int, list[Any]], None, None]:
     """Yield number and cells of the rows of the first sheet; of the empty ones only the first.
 
     Raises:
