@@ -13,7 +13,6 @@ from tests.ledger.witness import Loopback, witness
 from kehui.cli import audit_checks
 from kehui.ledger import adapter, selectors
 from kehui.ledger.adapter import WitnessSettingWrong
-from kehui.ledger.adapter.witnesses import hang_up
 from kehui.ledger.models import Checkpoint, Cosignature, Witness
 from kehui.ledger.services import ask_witnesses
 
@@ -128,6 +127,7 @@ def test_a_witness_that_is_away_holds_nothing_up(settings: Settings, loopback: L
         "{key} ftp://127.0.0.1/",
         "{key} http:///path",
         "{key} http://[::1/",
+        "{key} http://169.254.169.254/",
         "log+c74f20a3+AAAA http://127.0.0.1/",
         "{signer} http://127.0.0.1/",
     ],
@@ -139,12 +139,6 @@ def test_a_setting_that_cannot_be_read_is_refused(
     settings.WITNESSES = setting.format(key=loopback.key, signer=signer)
     with pytest.raises(WitnessSettingWrong, match="KEHUI_WITNESSES"):
         adapter.chosen_witnesses()
-
-
-def test_a_line_that_is_cut_already_is_not_cut_again() -> None:
-    with socket.socket() as line:
-        hang_up(line)
-        hang_up(line)
 
 
 def test_tls_is_spoken_where_the_address_says_so(settings: Settings, loopback: Loopback) -> None:

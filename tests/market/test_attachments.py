@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from tests.core.archives import bombs
+from tests.core.archives.bombs import patched
 from tests.makers import TODAY, make_operator, make_person, make_reviewer, make_seat
-from tests.market.paper import DOCX, JPEG, PDF, PNG, XLSX, archive
+from tests.market.paper import DOCX, JPEG, PDF, PNG, XLSX, archive, part, png
 from tests.market.writing import LATER, begin_need, publish_need, submit, write_need, write_offer
 from tests.parallel import meanwhile
 
@@ -21,8 +23,10 @@ from kehui.market.models.attachments import MOST_BYTES, MOST_FILES
 from kehui.market.selectors import attachments, items
 from kehui.market.services import contents
 from kehui.market.services.attachments import (
+    AttachmentBroken,
     AttachmentEmpty,
     AttachmentKindRefused,
+    AttachmentPixels,
     AttachmentTooLarge,
     AttachmentTwice,
     AttachmentUnknown,
@@ -93,6 +97,13 @@ def test_a_file_is_kept_by_its_hash_with_its_name_and_what_it_is(
         (b"MZ\x90\x00", AttachmentKindRefused),
         (b"<html>%PDF-1.7", AttachmentKindRefused),
         (b"PK\x03\x04 torn", AttachmentKindRefused),
+        (bombs.overlapping(1_500), AttachmentKindRefused),
+        (PDF[:-5], AttachmentBroken),
+        (PDF + b"0" * 1_024, AttachmentBroken),
+        (PDF + XLSX, AttachmentBroken),
+        (PDF + patched(XLSX, -2, b"\x05\x00") + b"%%EOF", AttachmentBroken),
+        (JPEG[:-2], AttachmentBroken),
+        (png(10_000, 5_001), AttachmentPixels),
         (XLSX[:-30], AttachmentKindRefused),
         (archive("[Content_Types].xml"), AttachmentKindRefused),
         (archive("xl/workbook.xml"), AttachmentKindRefused),
@@ -113,7 +124,17 @@ def test_what_is_not_allowed_is_refused_by_its_content(
 
 
 def test_exactly_ten_megabytes_are_taken() -> None:
-    assert add(begin_need(), PDF.ljust(MOST_BYTES, b"0")).size == MOST_BYTES
+    assert add(begin_need(), PDF[:-5].ljust(MOST_BYTES - 5, b"0") + PDF[-5:]).size == MOST_BYTES
+
+
+def test_a_picture_is_kept_without_where_and_with_what_it_was_taken() -> None:
+    secret = b"GPS 30.65N 104.06E"
+    taken = JPEG[:2] + part(0xE1, b"Exif\x00\x00" + secret) + JPEG[2:] + b"<script>"
+
+    made = add(begin_need(), taken, "照片.jpg")
+
+    assert attachments.path_of(made.sha256).read_bytes() == JPEG
+    assert (made.size, made.sha256) == (len(JPEG), contents.hash_of(JPEG))
 
 
 def test_the_same_content_comes_once_to_an_item_and_lies_once_on_the_disk(folder: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from tests.core.archives import bombs
 from tests.market.tables import as_csv, as_xlsx
 
+from kehui.core import archives
 from kehui.core.errors import Refused
 from kehui.market.services import sheets
 from kehui.market.services.sheets import SheetRow, read_sheet
@@ -118,11 +120,17 @@ def test_a_zip_of_very_many_files_or_very_much_content_is_not_unpacked(
     many = packed({f"{place}.xml": b"" for place in range(5)}, of=as_xlsx([["标题"], ["甲"]]))
     assert cells(many, "a.xlsx") == [{"标题": "甲"}]
 
-    monkeypatch.setattr(sheets, "MOST_PACKED_FILES", 4)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 4)
     assert refusal(many, "a.xlsx").code == "FILE_TOO_LARGE"
-    monkeypatch.setattr(sheets, "MOST_PACKED_FILES", 100)
-    monkeypatch.setattr(sheets, "MOST_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 100)
+    monkeypatch.setattr(archives, "MOST_UNPACKED_BYTES", 100)
     assert refusal(many, "a.xlsx").code == "FILE_TOO_LARGE"
+
+
+def test_a_workbook_that_wants_too_much_is_refused_after_its_process_ended() -> None:
+    endless = bombs.workbook(bombs.sheet(bombs.row("标题") + bombs.row("x", 10**12)))
+
+    assert refusal(endless, "a.xlsx").code == "FILE_TOO_LARGE"
 
 
 def test_a_workbook_without_a_head_has_no_rows() -> None:

@@ -19,14 +19,15 @@ from tests.makers import (
     make_person,
     make_seat,
 )
+from tests.market.paper import PDF
 from tests.market.rows import FILLER
 from tests.market.tables import Verdict, as_csv, as_xlsx, bring, counts, rows
 
+from kehui.core import archives
 from kehui.core.errors import Refused
 from kehui.ledger.models import Entry
 from kehui.market.models import ImportRow, ImportRun, Item, Need, Offer, Side
 from kehui.market.selectors import totals
-from kehui.market.services import sheets
 from kehui.market.services.arrivals import Order, Outcome
 from kehui.market.services.drafts import MayNotActFor
 from kehui.market.services.imports import ImporterMissing, import_items
@@ -269,7 +270,7 @@ def test_who_may_not_is_refused() -> None:
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (sheets.RATIO_MATTERS_ABOVE + 1))
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (archives.RATIO_MATTERS_ABOVE + 1))
     return stream.getvalue()
 
 
@@ -281,6 +282,7 @@ def bomb() -> bytes:
         (b"x", "a.pdf", "FILE_KIND"),
         (b"not a zip", "a.xlsx", "FILE_UNREADABLE"),
         (bomb(), "a.xlsx", "FILE_TOO_LARGE"),
+        (PDF, "a.xlsx", "FILE_UNREADABLE"),
         (b"\xff\xff\xff\x00\x80", "a.csv", "FILE_UNREADABLE"),
         ("名称2,内容\n甲,乙\n".encode(), "a.csv", "COLUMNS_MISSING"),
         ("标题,名称\n甲,乙\n".encode(), "a.csv", "COLUMN_TWICE"),
@@ -318,7 +320,7 @@ def test_the_command_says_what_became_of_the_rows(
     out = capsys.readouterr().out
     assert "第 3 行  NEED_FIELD_MISSING  title  请填写“标题”。" in out
     assert "已导入 1 行，已有 0 行，有错 1 行。" in out
-    assert verdicts.read_text("utf-8-sig").splitlines()[2].startswith("3,有错，未导入")
+    assert verdicts.read_text("utf-8-sig").splitlines()[2].startswith('3,"有错，未导入"')
 
 
 def test_the_command_fails_when_no_row_is_good(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import pytest
 from tests.makers import CHENGDU, NOW, SICHUAN, WUHOU, YIBIN
 from tests.market.rows import put_need, put_offer
 
-from kehui.core.tables import neutral
 from kehui.market.models import Item, Side
 from kehui.market.selectors.totals import headline, summed, totals
 
@@ -81,19 +80,3 @@ def test_an_earlier_day_shows_what_was_then() -> None:
     assert [row.state for row in totals(as_of=DAY + timedelta(days=300), side="offer")] == [
         "expired"
     ]
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("＝cmd", "'＝cmd"),
-        (" @sum", "' @sum"),
-        ("-3", "'-3"),
-        (-3, -3),
-        ("泡菜", "泡菜"),
-        ("", ""),
-    ],
-)
-def test_no_cell_becomes_a_formula(cell: object, written: object) -> None:
-    assert neutral(cell) == written

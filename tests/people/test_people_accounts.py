@@ -70,6 +70,7 @@ def test_open_verification_lets_a_newcomer_publish_at_once(settings: Settings) -
     [
         ({"username": "沈"}, services.UsernameMalformed, "username"),
         ({"username": "shen zhi yuan"}, services.UsernameMalformed, "username"),
+        ({"username": "shеn.zhiyuan"}, services.UsernameMalformed, "username"),  # е is Cyrillic
         ({"password": "short"}, services.PasswordWeak, "password"),
         ({"password": "qwertyuiop"}, services.PasswordWeak, "password"),
         ({"name": "　"}, NameMalformed, "name"),

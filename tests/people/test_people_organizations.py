@@ -1,9 +1,11 @@
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 from tests.makers import (
@@ -24,7 +26,7 @@ from tests.parallel import meanwhile
 from kehui.core.errors import Refused
 from kehui.core.uscc import UsccCheckFailed, UsccMalformed
 from kehui.ledger.models import Entry
-from kehui.people import services
+from kehui.people import selectors, services
 from kehui.people.facts import (
     OrganizationIdentified,
     OrganizationRegistered,
@@ -288,3 +290,50 @@ def test_a_seat_with_a_last_day_to_come_ends_earlier() -> None:
 def test_a_stranger_ends_no_seat() -> None:
     with pytest.raises(services.OutOfScope):
         services.end_seat(seat=make_seat(), by=make_person(), at=NOW)
+
+
+def test_a_name_like_another_one_waits_for_an_operator(settings: Settings) -> None:
+    settings.OPEN_VERIFICATION = True
+    first = register(make_person())
+    names = [
+        "蜀南测试酒业有限责任公司",
+        "蜀南\u202e测试酒业",
+        "蜀南测试酒業有限公司",
+        "蜀南测试机械有限公司",
+    ]
+
+    made = [register(make_person(), name=name, uscc=make_uscc()) for name in names]
+
+    assert [each.level for each in (first, *made)] == [Level.V2] + [Level.V1] * 3 + [Level.V2]
+    assert [each.name for each in made[:3]] == [
+        "蜀南测试酒业有限责任公司",
+        "蜀南测试酒业",
+        names[2],
+    ]
+    assert list(selectors.organizations_like(first.name, besides=first.pk)) == made[:3]
+    assert selectors.alike([first, *made]) == {
+        first.pk: made[0].name, **{each.pk: first.name for each in made[:3]}
+    }  # fmt: skip
+    signs = make_organization("···")
+    assert (signs.look, selectors.alike([signs, make_organization("——、")])) == ("", {})
+
+
+def test_what_a_name_looks_like_follows_the_name() -> None:
+    firm = make_organization("科汇酒业")
+    firm.name = "科汇机械"
+    firm.save()
+
+    assert Organization.objects.get().look == "科汇机械"
+
+
+def test_names_that_were_here_before_get_their_look() -> None:
+    firms = [make_organization(f"科汇{place}號酒業") for place in range(3)]
+    Organization.objects.update(look="")
+    step: Any = import_module("kehui.people.migrations.0004_looks_of_organizations")
+    step.CHUNK = 2
+
+    step.fill(apps, None)
+
+    assert [each.look for each in Organization.objects.order_by("pk")] == [
+        each.look for each in firms
+    ]

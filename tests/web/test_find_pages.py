@@ -134,7 +134,7 @@ def test_totals_print_their_day_and_the_table_carries_it(client: Client) -> None
 
     assert f"截至 {today}" in text_of(client, "/totals/")
     lines = client.get("/totals.csv").content.decode("utf-8-sig").splitlines()
-    assert lines[1].endswith(f",1,{today}")
+    assert lines[1].endswith(f',1,"{today}"')
 
 
 def test_a_stranger_does_not_find_the_back_office(client: Client) -> None:
@@ -181,7 +181,7 @@ def test_an_empty_table_names_its_columns(client: Client) -> None:
 
     head = client.get("/back-office/imports/template/need.csv").content.decode("utf-8-sig")
 
-    assert head.startswith("编号,标题,描述,")
+    assert head.startswith('"编号","标题","描述",')
 
 
 def test_an_operator_keeps_the_dictionary(client: Client) -> None:

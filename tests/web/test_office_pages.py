@@ -63,6 +63,16 @@ def test_an_operator_does_not_identify_the_own(client: Client) -> None:
     assert client.get("/back-office/people/").content.decode().count("不能为自己办理") == 2
 
 
+def test_a_name_like_another_one_is_marked(client: Client) -> None:
+    enter(client, make_operator())
+    make_organization("蜀南测试酒业有限公司")
+    make_organization("蜀南测试酒業集团", level=Level.V1)
+
+    page = client.get("/back-office/people/").content.decode()
+
+    assert "名称与“蜀南测试酒业有限公司”相同或形近" in page
+
+
 def test_a_rare_but_valid_code_is_marked(client: Client) -> None:
     enter(client, make_operator())
     body = "91510100MA6CA1B2X"
@@ -96,7 +106,7 @@ def test_the_list_of_those_who_wait_asks_a_constant_number_of_questions(
         make_account(person=make_person(level=Level.V1, employer=make_organization()))
         make_organization(level=Level.V1)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/back-office/people/")
 
 

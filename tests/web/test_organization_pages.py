@@ -40,6 +40,15 @@ def test_registering_an_organization_makes_me_its_agent_and_act_for_it(client: C
     assert Seat.objects.get().person == person
 
 
+def test_whoever_registers_a_name_like_another_one_is_told(client: Client) -> None:
+    enter(client)
+    make_organization("蜀南测试酒業")
+
+    page = client.post("/organizations/register/", FIRM, follow=True).content.decode()
+
+    assert "名称与已入驻的单位相同或形近" in page
+
+
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [

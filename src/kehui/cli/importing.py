@@ -1,6 +1,5 @@
 """What `kehui import offers` and `kehui import needs` share."""
 
-import csv
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from kehui.core.errors import Refused
-from kehui.core.tables import neutral
+from kehui.core.tables import write_table
 from kehui.market.models import ImportRow, NeedKind, OfferKind, Side
 from kehui.market.services.arrivals import Order, Outcome
 from kehui.market.services.imports import Report, import_items
@@ -138,11 +137,10 @@ def organization_of(text: str) -> Organization | None:
 
 def write_report(path: Path, found: Report) -> None:
     """Write the verdict of every row, as a spreadsheet reads it and does not compute it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(["行号", "结论", "代码", "字段", "说明", "标题"])
-        for row in found.rows:
-            fault = row.faults[0] if row.faults else None
-            code, field = (fault.code, fault.field or "") if fault else ("", "")
-            cells = [row.number, row.verdict.label, code, field, row.sentence, row.title]
-            table.writerow([neutral(cell) for cell in cells])
+    rows: list[list[object]] = [["行号", "结论", "代码", "字段", "说明", "标题"]]
+    for row in found.rows:
+        fault = row.faults[0] if row.faults else None
+        code, field = (fault.code, fault.field or "") if fault else ("", "")
+        rows.append([row.number, row.verdict.label, code, field, row.sentence, row.title])
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        write_table(stream, rows)

@@ -1,14 +1,18 @@
-"""Fields that the database fills."""
+"""Fields that nobody types: the database fills them, or they follow another one."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from kehui.core.lookalikes import LONGEST_LOOK, organization_skeleton
+
 if TYPE_CHECKING:
     from uuid import UUID
 
     _UUIDField = models.UUIDField[UUID | str, UUID]
+    _CharField = models.CharField[str, str]
 else:
+    _CharField = models.CharField
     _UUIDField = models.UUIDField  # takes no type arguments when it runs
 
 
@@ -28,3 +32,20 @@ class UUID7Field(_UUIDField):
         kwargs.setdefault("editable", False)
         kwargs.setdefault("unique", True)
         super().__init__(*args, **kwargs)
+
+
+class LookField(_CharField):
+    """What the name of an organization looks like: equal ones may be mistaken for each other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_LOOK)
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_index", True)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001
+        """Follow the name, whichever way the row is saved; the signature is Django's."""
+        look = organization_skeleton(getattr(model_instance, "name"))  # noqa: B009 - any model's
+        setattr(model_instance, self.attname, look)
+        return look

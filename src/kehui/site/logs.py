@@ -1,9 +1,34 @@
-"""Log lines for machines."""
+"""Log lines: one record is one line, whatever somebody put into an address or a name."""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+
+# Ends of lines, orders to a terminal, and what turns a text around
+_UNPLAIN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def plain(text: str) -> str:
+    """Return the text with such signs written out: a backslash, u, four digits."""
+    return _UNPLAIN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+class LineFormatter(logging.Formatter):
+    """Write a record as one line; what a program says of its own failure follows, indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of logging
+        return plain(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"    | {plain(line)}" for line in lines)
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        return "\n".join(f"    | {plain(line)}" for line in stack_info.split("\n"))
 
 
 class JsonFormatter(logging.Formatter):
@@ -18,4 +43,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return plain(json.dumps(line, ensure_ascii=False))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from prometheus_client import Counter, Histogram
@@ -43,6 +44,17 @@ def content_security_policy(get_response: Handler) -> Handler:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
         return response
+
+    return answer
+
+
+def no_nul(get_response: Handler) -> Handler:
+    """Refuse an address that holds a NUL, which nobody types and PostgreSQL cannot hold."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            raise BadRequest
+        return get_response(request)
 
     return answer
 

@@ -72,6 +72,9 @@ KEY_SERVICE_TOKEN = env_token("KEY_SERVICE_TOKEN")
 KEY_SERVICE_SECONDS = float(env("KEY_SERVICE_SECONDS", "5"))
 UNMASKINGS_PER_DAY = int(env("UNMASKINGS_PER_DAY", "30"))  # of one operator
 
+# Where this machine may send what others ask for; empty is nowhere (docs/security/hostile-input.md)
+OUTBOUND = env("OUTBOUND")
+
 # Django -----------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
@@ -144,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kehui.site.middleware.no_nul",  # last: the page that says so needs all of the others
 ]
 
 TEMPLATES = [
@@ -288,7 +292,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "text": {
+            "()": "kehui.site.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
         "json": {"()": "kehui.site.logs.JsonFormatter"},
     },
     "handlers": {

@@ -104,3 +104,11 @@ def test_an_address_with_tls_is_asked_with_tls(desk: Desk) -> None:
     with pytest.raises(KeyServiceDown):  # the desk speaks no TLS
         keys.master()
     assert desk.asked == []
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1/keys", "http://169.254.169.254/keys", "http://a/?b"])
+def test_an_address_that_must_not_be_asked_is_refused(url: str) -> None:
+    keys = KeyService(url, token="", seconds=5, profile=INTL)
+
+    with pytest.raises(KeyServiceRefused, match="OUTBOUND_"):
+        keys.master()

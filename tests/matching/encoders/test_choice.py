@@ -38,6 +38,9 @@ WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
     "another protocol": (
         "ENCODER_SETTING_WRONG", "http://主机", {"ENCODER_URL": "ftp://127.0.0.1/v1"}
     ),
+    "metadata": (
+        "ENCODER_SETTING_WRONG", "保留地址", {"ENCODER_URL": "http://169.254.169.254/v1"}
+    ),
     "no host": ("ENCODER_SETTING_WRONG", "KEHUI_ENCODER_URL", {"ENCODER_URL": "http:///v1"}),
     "a port that is none": (
         "ENCODER_SETTING_WRONG", "KEHUI_ENCODER_URL", {"ENCODER_URL": "http://x:port/v1"}

@@ -2,8 +2,6 @@
 
 import json
 import math
-import socket
-from threading import Event
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from pytest_django import Settings
 from tests.matching.encoders import loopback
 from tests.matching.encoders.loopback import Answer, Loopback
 
+from kehui.core import outbound
 from kehui.matching.adapter.encoders import endpoint, provider
 from kehui.matching.adapter.encoders.choice import chosen
 from kehui.matching.adapter.encoders.endpoint import Endpoint
@@ -229,10 +228,14 @@ def test_a_batch_that_fails_leaves_nothing(server: Loopback, settings: Settings)
         ask()
 
 
-def test_the_end_of_a_line_that_is_closed_already_is_no_matter() -> None:
-    line, is_over = socket.socket(), Event()
-    line.close()
+def test_a_name_that_leads_where_it_must_not_is_down(
+    server: Loopback, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENCODER_URL = server.url.replace("127.0.0.1", "models.example.cn")
+    client = outbound.Client(resolve=lambda *_: ["169.254.169.254"])
+    monkeypatch.setattr(outbound, "ask", client.ask)
 
-    endpoint.hang_up(line, is_over)
+    with pytest.raises(ProviderDown) as down:
+        ask(patient=False)
 
-    assert is_over.is_set()
+    assert (down.value.code, server.requests) == ("OUTBOUND_FORBIDDEN", [])

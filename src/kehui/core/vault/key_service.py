@@ -15,10 +15,9 @@ proxy; the token stands in a header and nowhere else.
 
 import base64
 import json
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
 
+from kehui.core import outbound
 from kehui.core.crypto import BrokenSealError, Profile
 from kehui.core.vault.holders import KeyServiceDown, KeyServiceRefused, KeyUnknown
 
@@ -29,7 +28,7 @@ BUSY = 429
 
 class KeyService:
     def __init__(self, url: str, *, token: str, seconds: float, profile: Profile) -> None:
-        self._url = urlsplit(url)
+        self._url = url
         self._token = token
         self._seconds = seconds
         self.profile = profile
@@ -53,14 +52,14 @@ class KeyService:
         return [_bytes({"code": each}, "code") for each in codes]
 
     def _ask(self, verb: str, asked: dict[str, str]) -> dict[str, Any]:
-        status, body = self._post(f"{self._url.path.rstrip('/')}/{verb}", json.dumps(asked))
+        status, body = self._post(f"/{verb}", json.dumps(asked))
         if status == UNKNOWN and "master" in asked:
             raise KeyUnknown(name=asked["master"])
         if status == BROKEN and verb == "unwrap":
             raise BrokenSealError("content")
         if status >= FAILING or status == BUSY:
             raise KeyServiceDown
-        if status != OK or len(body) > MOST_BYTES:
+        if status != OK:
             raise KeyServiceRefused(why=status)
         try:
             said = json.loads(body)
@@ -71,19 +70,24 @@ class KeyService:
         return said
 
     def _post(self, path: str, body: str) -> tuple[int, bytes]:
-        kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
-        line = kind(str(self._url.hostname), self._url.port, timeout=self._seconds)
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         try:
-            line.request("POST", path, body.encode(), headers)
-            with line.getresponse() as answer:
-                return answer.status, answer.read(MOST_BYTES + 1)
-        except (OSError, HTTPException) as error:
-            raise KeyServiceDown from error
-        finally:
-            line.close()
+            answer = outbound.ask(
+                outbound.own_service(self._url).under(path),
+                body=body.encode(),
+                headers=headers,
+                seconds=self._seconds,
+                most_bytes=MOST_BYTES,
+            )
+        except (outbound.AddressMalformed, outbound.PlaceForbidden) as refusal:
+            raise KeyServiceRefused(why=refusal.code) from refusal
+        except outbound.NoAnswer as silence:
+            if silence.code == "TOO_LARGE":
+                raise KeyServiceRefused(why=silence.code) from silence
+            raise KeyServiceDown from silence
+        return answer.status, answer.body
 
 
 def _sent(data: bytes) -> str:

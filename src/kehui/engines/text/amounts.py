@@ -11,8 +11,9 @@ _UNIT_WORD = "|".join(re.escape(unit) for unit in SPELLINGS)
 _UNIT = rf"(?:[万亿千百]?(?:{_UNIT_WORD})(?:/(?:{_UNIT_WORD}|[a-z]+[²³]?|分|d|a|[\u4e00-\u9fff]))?)"
 _AT_LEAST = r"≥|>=|>|不低于|不少于|不小于|大于等于|大于|高于|超过|至少|达到|达"
 _AT_MOST = r"≤|<=|<|不高于|不大于|不超过|不多于|小于等于|小于|低于|少于|至多|控制在|降至|降到"
+# Few blanks before the number: a page of them would be tried from each one
 _PATTERN = re.compile(
-    rf"(?P<before>{_AT_LEAST}|{_AT_MOST}|约|±)?\s*"
+    rf"(?P<before>{_AT_LEAST}|{_AT_MOST}|约|±)?\s{{0,8}}"
     rf"(?P<low>-?{_NUMBER})\s*(?P<unit1>{_UNIT})?"
     rf"(?:\s*(?:[~\-–—至到]+)\s*(?P<high>{_NUMBER})\s*)?"
     rf"(?P<unit2>{_UNIT})?"

@@ -13,7 +13,7 @@ LEAST_LEFT: Final = 20  # characters that must be left, or the text stays whole
 
 # A sentence about the writer begins with the writer, behind 公司简介： or a numbered label
 _SUBJECT: Final = re.compile(
-    r"[\s\d一二三四五六、.)(]*(?:[^,。;!?\n:]{2,12}:)?\s*"
+    r"[\s\d一二三四五六、.)(]{0,40}(?:[^,。;!?\n:]{2,12}:)?\s{0,8}"
     r"(?:[本我该贵](?:公司|企业|单位|集团|司|厂|院|所|校|中心|实验室)|公司|企业|集团"
     r"|[^,。;!?\n:]{2,24}?(?:有限公司|股份公司|集团|研究院|研究所|大学|学院))"
 )

@@ -1,19 +1,16 @@
 """Witnesses over HTTP (C2SP tlog-witness): one question, a short answer, no redirect, no proxy."""
 
 import base64
-import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
 from typing import Final
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import outbound
 from kehui.core.errors import Refused
 from kehui.engines.merkle import COSIGNED, Note, Signature, VerifierKey, cosigned_text
 
@@ -40,25 +37,17 @@ class Chosen:
 
     def ask(self, body: str, *, seconds: float = SECONDS) -> "Answer":
         """Ask for a cosignature. Waited for that long and no longer, however the answer drips."""
-        parts = urlsplit(self.url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        line = kind(str(parts.hostname), parts.port, timeout=seconds)
         try:
-            line.connect()
-            end = Timer(seconds, hang_up, (line.sock,))
-            end.daemon = True
-            end.start()
-            try:
-                line.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body.encode())
-                with line.getresponse() as answer:
-                    told = answer.read(MOST_BYTES)
-            finally:
-                end.cancel()
-        except (OSError, HTTPException):
+            answer = outbound.ask(
+                outbound.own_service(self.url).under("/add-checkpoint"),
+                body=body.encode(),
+                headers={},
+                seconds=seconds,
+                most_bytes=MOST_BYTES,
+            )
+        except (outbound.NoAnswer, outbound.PlaceForbidden):
             return Answer(0, "")
-        finally:
-            line.close()
-        return Answer(answer.status, told.decode("utf-8", "replace"))
+        return Answer(answer.status, answer.body.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True)
@@ -86,11 +75,6 @@ class Answer:
         return found
 
 
-def hang_up(sock: socket.socket) -> None:
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
-
-
 def chosen_witnesses() -> list[Chosen]:
     """Read the setting.
 
@@ -103,10 +87,11 @@ def chosen_witnesses() -> list[Chosen]:
 def _chosen(told: str) -> Chosen:
     key, _, url = told.partition(" ")
     try:
-        parsed, parts = VerifierKey.parse(key), urlsplit(url.strip())
-    except ValueError as error:
+        parsed = VerifierKey.parse(key)
+        outbound.own_service(url.strip())
+    except (ValueError, Refused) as error:
         raise WitnessSettingWrong(found=told) from error
-    if parsed.kind != COSIGNED or parts.scheme not in ("http", "https") or not parts.hostname:
+    if parsed.kind != COSIGNED:
         raise WitnessSettingWrong(found=told)
     return Chosen(parsed, url.strip())
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
+from kehui.core.pictures import BrokenPictureError, LargePictureError
 from kehui.market.models import Attachment, Item, Need, Offer
 from kehui.market.models.attachments import MOST_BYTES, MOST_FILES
 from kehui.market.services import contents
@@ -45,6 +46,23 @@ class AttachmentKindRefused(Refused):
     field = "files"
 
 
+class AttachmentBroken(Refused):
+    code = "ATTACHMENT_BROKEN"
+    message = _("“{name}”的内容不完整，或夹带了别的文件。请重新导出或另存一份再传。")
+    message_en = (
+        "“{name}” is incomplete or carries another file inside. Please export or save it anew."
+    )
+    field = "files"
+
+
+class AttachmentPixels(Refused):
+    code = "ATTACHMENT_PIXELS"
+    message = _("图片“{name}”的像素太多，最多 5000 万。请缩小再传。")
+    message_en = "The picture “{name}” has too many pixels, at most 50 million. Please shrink it."
+    status = 413
+    field = "files"
+
+
 class AttachmentTwice(Refused):
     code = "ATTACHMENT_TWICE"
     message = _("“{name}”已经传过了，就是“{other}”。不必再传。")
@@ -77,12 +95,14 @@ def add_attachment(
     Raises:
         NotYours, NotEditable: see there.
         AttachmentEmpty, AttachmentTooLarge, AttachmentKindRefused: of the content.
+        AttachmentBroken, AttachmentPixels: of the content, once its kind is known.
         AttachmentTwice: the item has the same content, whatever its name.
         TooManyAttachments: the item has as many files as it may.
     """
     mine = locked(item, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
     name = named(name)
     media_type = _media_type(content, name)
+    content = _cleaned(content, media_type, name)
     sha256 = contents.hash_of(content)
     held = list(mine.attachments.all())
     for each in held:
@@ -140,6 +160,15 @@ def _media_type(content: bytes, name: str) -> str:
     if not (media_type := contents.sniff(content)):
         raise AttachmentKindRefused(name=name)
     return media_type
+
+
+def _cleaned(content: bytes, media_type: str, name: str) -> bytes:
+    try:
+        return contents.cleaned(content, media_type)
+    except LargePictureError:
+        raise AttachmentPixels(name=name) from None
+    except (BrokenPictureError, contents.BrokenPdfError):
+        raise AttachmentBroken(name=name) from None
 
 
 def _changed(item: Offer | Need, person: Person, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
-from kehui.core import locks
+from kehui.core import archives, locks, pictures
 from kehui.market.models import Attachment
 from kehui.market.selectors.attachments import path_of
 
@@ -21,6 +21,12 @@ _MAIN_PARTS: Final = {
     "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
     "word/document.xml": f"{_OFFICE}wordprocessingml.document",
 }
+_PDF_END: Final = b"%%EOF"
+_PDF_TAIL: Final = 1_024  # as readers look for the mark
+
+
+class BrokenPdfError(ValueError):
+    """The document breaks off, or is something else as well."""
 
 
 def sniff(content: bytes) -> str:
@@ -28,15 +34,14 @@ def sniff(content: bytes) -> str:
     for beginning, media_type in _BEGINNINGS:
         if content.startswith(beginning):
             return media_type
-    return _office(content) if content.startswith(b"PK\x03\x04") else ""
+    return _office(content) if content.startswith(archives.BEGINNING) else ""
 
 
 def _office(content: bytes) -> str:
-    """Tell a workbook from a text; other archives, and those that carry macros, are neither."""
+    """Tell a workbook from a text; other archives, bombs, and those with macros, are neither."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        parts = archives.names_in(content)
+    except archives.ArchiveError:
         return ""
     if "[Content_Types].xml" not in parts or any(
         part.lower().endswith("vbaproject.bin") for part in parts
@@ -44,6 +49,25 @@ def _office(content: bytes) -> str:
         return ""
     found = [media_type for part, media_type in _MAIN_PARTS.items() if part in parts]
     return found[0] if len(found) == 1 else ""
+
+
+def cleaned(content: bytes, media_type: str) -> bytes:
+    """Return the content as it is kept: a picture without place, camera and tail.
+
+    Raises:
+        BrokenPictureError, LargePictureError: of a picture.
+        BrokenPdfError: the document breaks off, or is an archive as well.
+    """
+    if media_type in {_JPEG, _PNG}:
+        return pictures.bare(content)
+    if media_type == _PDF and not _is_whole_pdf(content):
+        raise BrokenPdfError
+    return content
+
+
+def _is_whole_pdf(content: bytes) -> bool:
+    """Say whether the mark of the end stands near it, and no archive hangs on behind."""
+    return _PDF_END in content[-_PDF_TAIL:] and not zipfile.is_zipfile(BytesIO(content))
 
 
 def hash_of(content: bytes) -> str:

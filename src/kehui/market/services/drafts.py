@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core import dates
+from kehui.core import dates, names
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
 from kehui.market import policies
@@ -269,5 +269,5 @@ def _write_indicators(item: Offer | Need, indicators: Sequence[Indicator]) -> li
 
 
 def tidy(value: Any) -> Any:
-    """Take blanks off the ends of text, and NUL out of it: PostgreSQL holds none."""
-    return value.replace("\0", "").strip() if isinstance(value, str) else value
+    """Take blanks off the ends of text, and out of it what does not show or turns it around."""
+    return names.visible(value).strip() if isinstance(value, str) else value

@@ -6,26 +6,21 @@ Nothing here knows what the columns mean.
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
+from kehui.core import archives
 from kehui.core.errors import Refused
+from kehui.core.workbooks.reading import BrokenWorkbookError, LargeWorkbookError, rows_of
 
 MOST_BYTES: Final = 64 * 2**20
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 120
-MOST_UNPACKED_BYTES: Final = 512 * 2**20
-MOST_PACKED_FILES: Final = 2_000
 SUFFIXES: Final = ("csv", "tsv", "txt", "xlsx", "jsonl")
 CELL_LENGTH: Final = 20_000
-# A zip whose member unpacks to a thousand times its size was made to fill the memory
-MOST_RATIO: Final = 1_000
-RATIO_MATTERS_ABOVE: Final = 16 * 2**20
 
 Cells = dict[str, Any]
 
@@ -147,45 +142,28 @@ def _refuse_wide(columns: int) -> None:
 
 
 def _xlsx(content: bytes) -> Iterator[SheetRow]:
-    _refuse_bomb(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        try:
-            sheet = book.worksheets[0]
-            # some programs write a wrong size into the file; without it every row is read
-            sheet.reset_dimensions()
-            rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-            header = [str(each or "").strip() for each in next(rows, ())]
-            _refuse_wide(len(header) if header and header[-1] else 0)
-            for number, record in enumerate(rows, 2):
-                yield _record(number, header, list(record))
-        finally:
-            book.close()
-    except Refused:
-        raise
-    except Exception as error:  # openpyxl meets a broken file with errors of many kinds
-        raise FileUnreadable(why=type(error).__name__) from error
+        archives.names_in(content)
+        rows = rows_of(content, columns=MOST_COLUMNS + 1)
+        header = [str(each or "").strip() for each in next(rows, (1, []))[1]]
+        _refuse_wide(len(header) if header and header[-1] else 0)
+        for number, record in rows:
+            yield _record(number, header, record)
+    except archives.ArchiveError as error:
+        raise _refused(error) from error
+    except LargeWorkbookError as error:
+        raise FileTooLarge(what=str(_("展开后的内容")), most=str(_("普通表格的大小"))) from error
+    except BrokenWorkbookError as error:
+        raise FileUnreadable(why=str(error)) from error
 
 
-def _refuse_bomb(content: bytes) -> None:
-    """Look at what the zip says it holds before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            members = packed.infolist()
-    except zipfile.BadZipFile as error:
-        raise FileUnreadable(why=str(_("不是 XLSX 文件"))) from error
-    if len(members) > MOST_PACKED_FILES:
-        raise FileTooLarge(what=str(_("压缩包内文件数")), most=f"{MOST_PACKED_FILES}")
-    unpacked = sum(each.file_size for each in members)
-    is_bomb = any(
-        each.file_size > RATIO_MATTERS_ABOVE
-        and each.file_size > MOST_RATIO * max(1, each.compress_size)
-        for each in members
-    )
-    if unpacked > MOST_UNPACKED_BYTES or is_bomb:
-        raise FileTooLarge(
-            what=f"{unpacked / 2**20:.0f} MB", most=f"{MOST_UNPACKED_BYTES / 2**20:.0f} MB"
-        )
+def _refused(error: archives.ArchiveError) -> Refused:
+    if error.code == "BROKEN":
+        return FileUnreadable(why=str(_("不是 XLSX 文件")))
+    if error.code == "MANY":
+        return FileTooLarge(what=str(_("压缩包内文件数")), most=f"{archives.MOST_ENTRIES}")
+    most = archives.MOST_UNPACKED_BYTES / 2**20
+    return FileTooLarge(what=f"{error.size / 2**20:.0f} MB", most=f"{most:.0f} MB")
 
 
 def _jsonl(content: bytes) -> Iterator[SheetRow]:

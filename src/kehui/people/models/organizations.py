@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core.fields import UUID7Field
+from kehui.core.fields import LookField, UUID7Field
 from kehui.people.models.persons import Level
 
 
@@ -49,6 +49,7 @@ class Organization(models.Model):
 
     uid = UUID7Field()
     name = models.CharField(_("名称"), max_length=80)
+    look = LookField(_("形近键"))
     kind = models.CharField(_("类别"), max_length=30, choices=Kind.choices)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True)
     alternative_id = models.JSONField(_("其他证照号"), null=True, blank=True)

@@ -1,5 +1,6 @@
 """Questions about persons, organizations, seats and tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -7,6 +8,7 @@ from hashlib import sha256
 from django.db.models import Q, QuerySet
 
 from kehui.core import regions
+from kehui.core.lookalikes import organization_skeleton
 from kehui.people import policies
 from kehui.people.models import (
     Account,
@@ -186,6 +188,30 @@ def persons_to_identify() -> QuerySet[Person]:
         .select_related("account", "employer", "region")
         .order_by("joined_at", "pk")
     )
+
+
+def organizations_like(name: str, *, besides: int = 0) -> QuerySet[Organization]:
+    """Return organizations whose name may be mistaken for this one, equal names included."""
+    look = organization_skeleton(name)
+    return Organization.objects.filter(look=look).exclude(pk=besides).order_by("pk")
+
+
+def alike(organizations: Sequence[Organization]) -> dict[int, str]:
+    """Return by its key, for each of these that has one, the name of another it looks like."""
+    rows = (
+        Organization.objects.filter(look__in={each.look for each in organizations} - {""})
+        .order_by("pk")
+        .values_list("look", "pk", "name")
+    )
+    first: dict[str, list[tuple[int, str]]] = {}
+    for look, pk, name in rows:
+        first.setdefault(look, []).append((pk, name))
+    return {
+        each.pk: name
+        for each in organizations
+        for pk, name in reversed(first.get(each.look, []))
+        if pk != each.pk
+    }
 
 
 def organizations_to_identify() -> QuerySet[Organization]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core import dates, disciplines, names, regions
+from kehui.core import dates, disciplines, lookalikes, names, regions
 from kehui.core.errors import Refused
 from kehui.core.personal_numbers import phone_or_none
 from kehui.ledger.services import record
@@ -125,7 +125,7 @@ def sign_up(
 
 def _username(text: str) -> str:
     username = Account.normalize_username(text)
-    if not USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username) or lookalikes.is_disguised(username):
         raise UsernameMalformed
     if phone_or_none(username):
         raise UsernameIsPhone

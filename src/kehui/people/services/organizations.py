@@ -11,7 +11,7 @@ from kehui.core import dates, industries, names, regions
 from kehui.core import uscc as unified_codes
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
-from kehui.people import policies
+from kehui.people import policies, selectors
 from kehui.people.facts import OrganizationIdentified, OrganizationRegistered
 from kehui.people.models import Level, Organization, Person, Seat
 from kehui.people.services.seats import grant_seat
@@ -70,6 +70,7 @@ def register_organization(
 ) -> Organization:
     """Enter the organization with the person as its first agent.
 
+    One whose name may be mistaken for that of another waits for an operator in any case.
     Records OrganizationRegistered and SeatGranted.
 
     Raises:
@@ -78,16 +79,18 @@ def register_organization(
         RegionUnknown, IndustryUnknown: a code that is not on its list.
         OrganizationExists: the code is taken, perhaps since a moment ago.
     """
+    name = _name(name)
+    is_open = settings.OPEN_VERIFICATION and not selectors.organizations_like(name).exists()
     organization = _enter(
         Organization(
-            name=_name(name),
+            name=name,
             kind=kind,
             uscc=_unified_code(uscc, alternative_id),
             alternative_id=alternative_id,
             region_id=regions.parse(region, on=dates.day_of(at), field="region"),
             industry=industries.parse(industry, field="industry").code if industry else "",
             size=size,
-            level=Level.V2 if settings.OPEN_VERIFICATION else Level.V1,
+            level=Level.V2 if is_open else Level.V1,
             joined_at=at,
         )
     )

@@ -1,6 +1,5 @@
 """How large the market is: a page, and the same table as CSV."""
 
-import csv
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from kehui.core import dates, regions
 from kehui.core.errors import Refused
-from kehui.core.tables import neutral
+from kehui.core.tables import write_table
 from kehui.market.models import NeedKind, OfferKind, Side, State
 from kehui.market.selectors import totals
 from kehui.market.selectors.totals import Total
@@ -55,8 +54,6 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     as_of, rows, _chosen = _asked(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="totals-{as_of:%Y-%m-%d}.csv"'
-    response.write("\ufeff")
-    table = csv.writer(response)
     head = [
         _("供需"),
         _("服务线"),
@@ -67,13 +64,14 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         _("条数"),
         _("截至"),
     ]
-    table.writerow(head)
-    for row in rows:
-        cells = [
+    cells = (
+        [
             row.side_label, row.line_label, row.kind_label, row.region, row.region_name,
             row.state_label, row.count, as_of.isoformat(),
-        ]  # fmt: skip
-        table.writerow([neutral(cell) for cell in cells])
+        ]
+        for row in rows
+    )  # fmt: skip
+    write_table(response, [head, *cells])
     return response
 
 

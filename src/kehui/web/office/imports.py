@@ -1,7 +1,7 @@
 """For operators: bring a table in. First the verdict on every row, then the confirmation."""
 
-import csv
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kehui.core.errors import Refused
-from kehui.core.tables import neutral
+from kehui.core.tables import write_table
 from kehui.market.models import ImportRow, ImportRun, NeedKind, OfferKind, Side
 from kehui.market.services.arrivals import Order, Outcome
 from kehui.market.services.columns import template_headers
@@ -248,13 +248,12 @@ def run(request: MemberRequest, pk: int) -> HttpResponse:
 def run_csv(_request: MemberRequest, pk: int) -> HttpResponse:
     """Give the verdicts as a table for a spreadsheet."""
     found = get_object_or_404(ImportRun, pk=pk)
-    response = _sheet(f"import-{found.pk}.csv")
-    table = csv.writer(response)
-    table.writerow([_("行号"), _("结论"), _("代码"), _("字段"), _("说明")])
-    for row in found.rows.all():
-        cells = [row.number, row.get_verdict_display(), row.code, row.field, row.message]
-        table.writerow([neutral(cell) for cell in cells])
-    return response
+    head = [_("行号"), _("结论"), _("代码"), _("字段"), _("说明")]
+    rows = (
+        [row.number, row.get_verdict_display(), row.code, row.field, row.message]
+        for row in found.rows.all()
+    )
+    return _sheet(f"import-{found.pk}.csv", [head, *rows])
 
 
 @require_GET
@@ -263,12 +262,11 @@ def template(_request: MemberRequest, side: str) -> HttpResponse:
     """Give an empty table with the names of all columns."""
     if side not in Side.values:
         raise Http404
-    response = _sheet(f"{side}s.csv")
-    csv.writer(response).writerow(template_headers(side))
-    return response
+    return _sheet(f"{side}s.csv", [template_headers(side)])
 
 
-def _sheet(name: str) -> HttpResponse:
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+def _sheet(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    write_table(response, rows)
     return response

@@ -47,11 +47,15 @@ def people(request: MemberRequest) -> HttpResponse:
     waiting = persons.get_page(request.GET.get("page"))
     organizations = Paginator(selectors.organizations_to_identify(), ROWS)
     firms = organizations.get_page(request.GET.get("firms"))
+    alike = selectors.alike(list(firms.object_list))
     context = {
         "persons": waiting,
         "waiting": _waiting(list(waiting.object_list)),
         "firms": firms,
-        "rows": [{"organization": each, "warning": _warning(each)} for each in firms.object_list],
+        "rows": [
+            {"organization": each, "warning": _warning(each, alike.get(each.pk, ""))}
+            for each in firms.object_list
+        ],
     }
     return render(request, "office/people.html", context)
 
@@ -83,8 +87,10 @@ def unmask_phone(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "office/unmask_phone.html", context)
 
 
-def _warning(organization: Organization) -> str:
+def _warning(organization: Organization, alike: str) -> str:
     """Say what an operator should look at before confirming."""
+    if alike:
+        return _("名称与“%(name)s”相同或形近，请核对是不是同一家。") % {"name": alike}
     if not organization.uscc:
         return _("没有统一社会信用代码，请核对其他证照。")
     if uscc.parse(organization.uscc).needs_review:

@@ -29,6 +29,9 @@ def register(request: MemberRequest) -> HttpResponse:
             )
             services.act_for(account=request.user, organization=organization, at=at)
             messages.success(request, _("单位已登记，你是它的经办人。"))
+            alike = selectors.organizations_like(organization.name, besides=organization.pk)
+            if alike.exists():
+                messages.warning(request, _("名称与已入驻的单位相同或形近，要等平台核对证照。"))
             return redirect("people:organization", pk=organization.pk)
     return render(request, "people/register_organization.html", {"form": form})
 

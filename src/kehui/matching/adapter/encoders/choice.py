@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import outbound
 from kehui.core.errors import Refused
 
 BUILT_IN: Final = "built-in"
@@ -121,12 +121,11 @@ def _url() -> str:
     """Return the address that texts are posted to. It is not repeated in words: see the key."""
     url = _needed("ENCODER_URL").rstrip("/")
     try:
-        parts = urlsplit(url)
-        is_good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good or parts.username or parts.query or parts.fragment or not url.isascii():
-        raise _wrong("ENCODER_URL", "应是 http://主机:端口/v1 这样的地址，不带账号和参数")
+        outbound.own_service(url)
+    except outbound.AddressMalformed:
+        raise _wrong("ENCODER_URL", "应是 http://主机:端口/v1 这样的地址，不带账号和参数") from None
+    except outbound.PlaceForbidden:
+        raise _wrong("ENCODER_URL", "这个地址是保留地址，不能放编码器") from None
     return url if url.endswith("/embeddings") else f"{url}/embeddings"
 
 

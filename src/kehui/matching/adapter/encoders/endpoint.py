@@ -1,18 +1,13 @@
 """An OpenAI-compatible address: POST /v1/embeddings. No redirect, no proxy, no unlimited answer."""
 
 import json
-import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Event, Timer
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from kehui.core import outbound
 from kehui.matching.adapter.encoders.choice import Choice
-from kehui.matching.adapter.encoders.failures import AnswerRefused, ProviderDown
+from kehui.matching.adapter.encoders.failures import AnswerRefused, ProviderDown, ProviderFailed
 from kehui.matching.adapter.encoders.source import Role, fingerprint
 
 HURRY: Final = 3.0  # seconds somebody who searches waits for the meaning of the words
@@ -22,13 +17,6 @@ LONGEST_PAUSE: Final = 10.0
 MOST_BYTES: Final = 64 * 1024 * 1024
 NOT_NOW: Final = {408, 425, 429, 500, 502, 503, 504, 529}
 NOT_YOU: Final = {401, 403, 404, 405}  # no text is to blame
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    wait: str
-    body: bytes
 
 
 class Endpoint:
@@ -57,45 +45,34 @@ class Endpoint:
                 continue
             if answer.status not in NOT_NOW:
                 return _rows(_told(answer))
-            self._sleep(_wait(answer.wait, wait))
+            self._sleep(_wait(answer.headers.get("Retry-After", ""), wait))
         return _rows(_told(self._once(body, self.choice.seconds)))
 
-    def _once(self, body: bytes, seconds: float) -> _Answer:
+    def _once(self, body: bytes, seconds: float) -> outbound.Answer:
         """Ask once. The answer is awaited for the seconds and no longer, however it drips."""
-        parts = urlsplit(self.choice.url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        line = kind(str(parts.hostname), parts.port, timeout=seconds)
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.choice.key:
             headers["Authorization"] = f"Bearer {self.choice.key}"
-        is_over = Event()
         try:
-            line.connect()
-            end = Timer(seconds, hang_up, (line.sock, is_over))
-            end.daemon = True
-            end.start()
-            try:
-                line.request("POST", parts.path, body, headers)
-                with line.getresponse() as answer:
-                    told = answer.read(MOST_BYTES + 1)
-            finally:
-                end.cancel()
-        except (OSError, HTTPException) as error:
-            if is_over.is_set() or isinstance(error, TimeoutError):
-                raise ProviderDown("TIMEOUT", f"{seconds:g} 秒内没有答完") from error
-            why = type(error).__name__
-            raise ProviderDown("UNREACHABLE", f"连不上编码器的地址：{why}") from error
-        finally:
-            line.close()
-        if is_over.is_set():
-            raise ProviderDown("TIMEOUT", f"{seconds:g} 秒内没有答完")
-        return _Answer(answer.status, answer.headers.get("Retry-After", ""), told)
+            return outbound.ask(
+                outbound.own_service(self.choice.url),
+                body=body,
+                headers=headers,
+                seconds=seconds,
+                most_bytes=MOST_BYTES,
+            )
+        except outbound.PlaceForbidden as refusal:
+            raise ProviderDown(refusal.code, "编码器的地址指向不许访问的地方") from None
+        except outbound.NoAnswer as silence:
+            raise _failure(silence, seconds) from silence
 
 
-def hang_up(sock: socket.socket, is_over: Event) -> None:
-    is_over.set()
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+def _failure(silence: outbound.NoAnswer, seconds: float) -> ProviderFailed:
+    if silence.code == "TOO_LARGE":
+        return AnswerRefused(silence.code, "编码器的答复太大")
+    if silence.code == "TIMEOUT":
+        return ProviderDown(silence.code, f"{seconds:g} 秒内没有答完")
+    return ProviderDown(silence.code, f"连不上编码器的地址：{silence.why}")
 
 
 def _wait(asked: str, otherwise: float) -> float:
@@ -104,7 +81,7 @@ def _wait(asked: str, otherwise: float) -> float:
     return min(float(asked) if is_number else otherwise, LONGEST_PAUSE)
 
 
-def _told(answer: _Answer) -> Any:
+def _told(answer: outbound.Answer) -> Any:
     """Return the JSON of a good answer."""
     status = answer.status
     if 300 <= status < 400:
@@ -113,8 +90,6 @@ def _told(answer: _Answer) -> Any:
         raise ProviderDown("STATUS", f"编码器答复状态 {status}")
     if status != 200:
         raise AnswerRefused("STATUS", f"编码器答复状态 {status}")
-    if len(answer.body) > MOST_BYTES:
-        raise AnswerRefused("TOO_LARGE", "编码器的答复太大")
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
