@@ -43,7 +43,7 @@ def test_a_passkey_signs_in_without_a_password(browser: Browser, named: str) -> 
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
 
     sign_in(page, named, account)
-    page.goto(f"{named}/me/factors/webauthn/add/")
+    page.goto(f"{named}/me/factors/keys/add/")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="继续").click()
     page.get_by_label("名称").fill("单位的电脑")
@@ -83,13 +83,13 @@ def test_the_pages_of_two_steps_have_no_faults(
 ) -> None:
     page = checks.open_page(browser, width=width)
     sign_in(page, named, make_account())
-    page.goto(f"{named}/me/factors/totp/activate/")
+    page.goto(f"{named}/me/factors/phone/")
     found = {"again": checks.audit(page)}
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="继续").click()
     expect(page.get_by_role("heading", name=re.compile("手机验证码"))).to_be_visible()
 
-    for path in ("totp/activate/", "webauthn/add/", "", "webauthn/"):
+    for path in ("phone/", "keys/add/", "", "keys/"):
         page.goto(f"{named}/me/factors/{path}")
         found[path] = checks.audit(page)
     page.goto(f"{named}/me/devices/")

@@ -329,7 +329,7 @@ def test_what_a_name_looks_like_follows_the_name() -> None:
 def test_names_that_were_here_before_get_their_look() -> None:
     firms = [make_organization(f"科汇{place}號酒業") for place in range(3)]
     Organization.objects.update(look="")
-    step: Any = import_module("kehui.people.migrations.0004_looks_of_organizations")
+    step: Any = import_module("kehui.people.migrations.0005_looks_of_organizations")
     step.CHUNK = 2
 
     step.fill(apps, None)

@@ -22,6 +22,11 @@ ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "market:edit": {"step": "matter"},
     "market:examine": {"step": "matter"},
     "office:import_template": {"side": "need"},
+    "me:download_copy": {"ticket": "1:nobody:signed"},
+    "me:give_consent": {"purpose": "personalization"},
+    "me:withdraw_consent": {"purpose": "personalization"},
+    "mfa_edit_webauthn": {"pk": "1"},
+    "mfa_remove_webauthn": {"pk": "1"},
     "nowhere": {"rest": "nowhere/at/all"},
 }
 QUERIES: Final[Mapping[str, str]] = {"rules:why_not_choose": "need=1&offer=1"}

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -27,8 +28,8 @@ from kehui.people.services import end_seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AGAIN, INDEX, ASKED = "/me/again/", "/me/factors/", "/me/factors/authenticate/"
-SET_UP = "/me/factors/totp/activate/"
+AGAIN, INDEX, ASKED = "/me/again/", "/me/factors/", "/sign-in/code/"
+SET_UP = "/me/factors/phone/"
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +68,7 @@ def set_up(client: Client) -> str:
     found = re.search(r'<code class="num">([A-Z2-7]{32})</code>', page)
     assert found
     answer = client.post(SET_UP, {"code": code(found[1])})
-    assert answer.headers["Location"] == "/me/factors/recovery-codes/"
+    assert answer.headers["Location"] == "/me/factors/paper/"
     return found[1]
 
 
@@ -117,10 +118,10 @@ def test_a_code_on_paper_serves_once(client: Client) -> None:
     account = make_account()
     enter(client, account)
     set_up(client)
-    shown = client.get("/me/factors/recovery-codes/").content.decode()
+    shown = client.get("/me/factors/paper/").content.decode()
     codes = re.findall(r'<code class="num">(\d{8})</code>', shown)
     assert len(codes) == 10
-    assert codes[0] not in client.get("/me/factors/recovery-codes/").content.decode()
+    assert codes[0] not in client.get("/me/factors/paper/").content.decode()
 
     for answered in (302, 200):
         client.post("/sign-out/")
@@ -144,7 +145,7 @@ def test_who_is_told_and_what_is_written_down(client: Client) -> None:
     enter(client, account)
     secret = set_up(client)
     client.post(AGAIN, {"password": PASSWORD, "next": INDEX})
-    client.post("/me/factors/totp/deactivate/")
+    client.post("/me/factors/phone/off/")
     while catch_up(READER):
         pass
 
@@ -167,7 +168,7 @@ def test_staff_with_a_password_alone_get_no_further_than_setting_up(client: Clie
     assert client.get("/back-office/people/").status_code == 200
 
     client.post(AGAIN, {"password": PASSWORD, "next": INDEX})
-    client.post("/me/factors/totp/deactivate/")
+    client.post("/me/factors/phone/off/")
     assert client.get("/back-office/people/").headers["Location"] == INDEX
 
 
@@ -228,3 +229,21 @@ def test_guessing_codes_is_stopped(client: Client) -> None:
     assert "尝试次数太多" in said[-1].content.decode()
     right = client.post(ASKED, {"code": code(secret, steps=1)})
     assert right.status_code == 200  # stays outside, with the right one too
+
+
+def test_a_key_of_somebody_else_is_not_there(client: Client) -> None:
+    other = Authenticator.objects.create(user=make_account(), type="webauthn", data={"name": "k"})
+    enter(client, make_account())
+    client.post(AGAIN, {"password": PASSWORD, "next": INDEX})
+
+    for page in (f"/me/factors/keys/{other.pk}/", f"/me/factors/keys/{other.pk}/off/"):
+        assert client.get(page).status_code == 404
+        assert client.post(page).status_code == 404
+    assert Authenticator.objects.filter(pk=other.pk).exists()
+
+
+def test_a_lost_key_leads_back_to_the_form_and_not_inside(client: Client) -> None:
+    answer = client.post("/sign-in/key/", {"credential": "{}", "next": "/inbox/"})
+
+    assert answer.headers["Location"] == "/sign-in/"
+    assert client.get("/me/").status_code == 302

@@ -24,6 +24,7 @@ PROVED = "two_factors"  # the account that has shown two in this session
 OPEN = (
     "/me/factors/",
     "/me/again/",
+    "/me/devices/",
     "/sign-out/",
     "/language/",
     "/preferences/",
