@@ -1,9 +1,12 @@
 """A copy holds every table that names the person, sealed numbers in full, and nothing of others."""
 
+import re
 from datetime import timedelta
 from itertools import chain
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField, OneToOneField
 from tests.makers import make_person
@@ -97,6 +100,23 @@ def test_what_is_inside_is_told_before(made: Seeded) -> None:
     told = {each.label: len(each.rows) for each in tables}
     assert told == inside
     assert inside["科技所需"] == 2
+
+
+def test_every_table_has_a_name_in_chinese() -> None:
+    named = [copies.title_of(apps.get_model(each)) for each in copies.references()]
+
+    assert [each for each in named if each.isascii()] == []
+
+
+def test_what_signs_in_is_in_no_copy(made: Seeded) -> None:
+    account = made.person.account
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "sealed-secret"})
+    UserSession.objects.create(user=account, ip="::1", session_key="opens-a-session")
+
+    said = repr(give_copy(person=made.person, salt=SALT, at=ASKED))
+
+    assert "::1" in said
+    assert not re.search("sealed-secret|opens-a-session", said)
 
 
 def test_every_column_that_names_a_person_is_walked() -> None:

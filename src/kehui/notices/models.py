@@ -8,7 +8,7 @@ from kehui.people.models import Person
 
 
 class Notice(models.Model):
-    """One line in a person's inbox. `key` makes sending it twice impossible."""
+    """One line in a person's inbox (消息). `key` makes sending it twice impossible."""
 
     class Reason(models.TextChoices):
         MATCH = "match", _("因为有新的匹配")

@@ -24,6 +24,25 @@ TOLD: Final = {
     "matching.Feedback": ("suggestion__need__holder", "suggestion__offer__holder"),
 }
 SOMEBODY: Final = "（另一个人）"  # instead of another person's number
+# Columns of no use to anybody: a key of a session opens it, a sealed secret signs in
+WITHHELD_BY_TABLE: Final = {
+    "mfa.Authenticator": {"data"},
+    "usersessions.UserSession": {"session_key", "data"},
+}
+TITLES: Final = {
+    "account.EmailAddress": "电子邮件地址",
+    "market.Attachment": "附件",
+    "market.DomainTerm": "领域词条",
+    "market.ImportRun": "导入",
+    "market.NamingVerdict": "别名判断",
+    "market.Review": "质量审核",
+    "market.SavedSearch": "订阅的搜索",
+    "market.Studio": "工作室",
+    "matching.Feedback": "匹配反馈",
+    "mfa.Authenticator": "两步验证",
+    "people.Membership": "团队成员",
+    "usersessions.UserSession": "登录的设备",
+}
 WITHHELD: Final = frozenset({"password"})  # as are keys, hashes and vectors: no use to anybody else
 
 
@@ -116,7 +135,7 @@ def columns_of(model: type[Model]) -> list["Field[Any, Any]"]:
     return [
         each
         for each in model._meta.local_concrete_fields
-        if each.name not in WITHHELD
+        if each.name not in WITHHELD | WITHHELD_BY_TABLE.get(model._meta.label, set())
         and (isinstance(each, SealedField) or not isinstance(each, BinaryField))
     ]
 
@@ -165,7 +184,9 @@ def rows_in(model: type[Model]) -> "QuerySet[Model]":
 
 
 def title_of(model: type[Model]) -> str:
-    """Return the Chinese name of a table: what its docstring says in brackets, or its own name."""
+    """Return the Chinese name of a table: what its docstring says in brackets, or what we say."""
+    if title := TITLES.get(model._meta.label):
+        return title
     lead = (model.__doc__ or "").partition("\n")[0]
     _, bracket, rest = lead.partition("(")
     word = rest.partition(")")[0]
