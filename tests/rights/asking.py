@@ -17,6 +17,7 @@ from kehui.people.models import Unmasking
 from kehui.rights.table import Address, Row
 
 PARAMETER: Final = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
+SIGN_IN: Final = re.compile(r"/sign-in/(\?next=.+)?")
 # What an address wants beside its thing
 ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "market:edit": {"step": "matter"},
@@ -125,7 +126,7 @@ def call(
 
 def _verdict(response: Any) -> str:
     status = response.status_code
-    if status == 302 and response["Location"].startswith("/sign-in/?next="):
+    if status == 302 and SIGN_IN.fullmatch(response["Location"]):
         return "sign-in"
     if status in ALLOWED:
         return "yes"
