@@ -10,7 +10,9 @@ from pytest_django import Settings
 pytest_plugins = ["tests.embedded"]
 
 # A busy machine, or a loop that is compiled first, is no failure.
-hypothesis.settings.register_profile("kehui", deadline=None)
+hypothesis.settings.register_profile(
+    "kehui", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("kehui")
 
 
