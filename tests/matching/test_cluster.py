@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
 from tests.engines.makers import HashEncoder, index_of, market
 from tests.matching.clusters import Machines, machines, until
@@ -83,7 +82,7 @@ def test_a_cluster_lives_through_the_death_of_its_machines(
 
         cluster.add()  # and it gets what is missing, from the snapshot's folder
         until(lambda: cluster.living() == cluster.names)
-        cache.clear()
+        force.cache.clear()
         assert covered(index, need) == (whole, 0)
         assert {each.node for each in held.replicas_of(1)} == cluster.names
 
@@ -93,15 +92,15 @@ def test_a_cluster_lives_through_the_death_of_its_machines(
         until(lambda: not cluster.living())
         force.forget()
         assert covered(index, need) == (whole, 0)  # by the index of this process
-        assert cache.get(force.AWAY) == "RAY_UNREACHABLE"
+        assert force.cache.get(force.AWAY) == "RAY_UNREACHABLE"
 
         cluster.add()
         until(lambda: cluster.living() == cluster.names)
         force.forget()
         assert covered(index, need) == (whole, 0)
-        assert cache.get(force.AWAY) is None
+        assert force.cache.get(force.AWAY) is None
     assert covered(index, need) == (whole, 0)  # the cluster is gone, head and all
-    assert cache.get(force.AWAY) == "RAY_UNREACHABLE"
+    assert force.cache.get(force.AWAY) == "RAY_UNREACHABLE"
     force.forget()
 
 

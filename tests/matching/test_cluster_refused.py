@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 from prometheus_client import REGISTRY
 from pytest_django import Settings
@@ -25,11 +24,11 @@ from kehui.matching.services import examine_cluster
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    cache.clear()
+    force.cache.clear()
     force.forget()
     yield
     force.forget()
-    cache.clear()
+    force.cache.clear()
 
 
 @pytest.fixture
@@ -101,7 +100,7 @@ def test_an_unreachable_cluster_is_named_and_this_machine_answers(
         each.message for each in caplog.records
     ]
     assert len(caplog.records) == 1  # nobody tries again, or complains again, for a minute
-    assert cache.get(force.AWAY) == "RAY_UNREACHABLE"
+    assert force.cache.get(force.AWAY) == "RAY_UNREACHABLE"
     assert findings() == [("ray_unreachable", "bad")]
     with translation.override("en"), pytest.raises(ClusterUnreachable, match="does not answer"):
         examine_cluster()

@@ -5,6 +5,7 @@ import base64
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 from tests.makers import make_account
@@ -85,8 +86,13 @@ def test_whoever_lost_phone_and_paper_gets_in_again(
     with pytest.raises(CommandError, match="没有用户名是 nobody 的账号"):
         call_command("reset_factors", "nobody", "--yes")
 
+    client = Client()
+    client.force_login(account)
+    assert client.get("/me/").status_code == 200
+
     call_command("reset_factors", "Shen", "--yes")
 
+    assert client.get("/me/").status_code == 302  # every device is signed out
     assert "撤掉了 1 种" in capsys.readouterr().out
     assert not Authenticator.objects.exists()
     (fact,) = Entry.objects.filter(kind="factor.removed")
