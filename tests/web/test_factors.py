@@ -212,7 +212,7 @@ def test_other_devices_are_seen_and_sent_away(client: Client) -> None:
 
 
 def test_devices_of_others_are_not_shown(client: Client) -> None:
-    Client(headers={"user-agent": "Firefox on Linux"}).force_login(make_account())
+    enter(Client(headers={"user-agent": "Firefox on Linux"}), make_account())
     enter(client, make_account())
 
     assert "Firefox" not in client.get("/me/devices/").content.decode()

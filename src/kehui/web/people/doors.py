@@ -1,7 +1,7 @@
 """Sign in, sign up, sign out."""
 
 from allauth.account.utils import perform_login
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,10 +68,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
                 language=get_language() or "zh-hans",
                 at=at,
             )
-            login(request, account, backend="django.contrib.auth.backends.ModelBackend")
             if given["opening"] == "organization":
                 onward = reverse("people:register_organization")
-            return remember(redirect(onward), account)
+            return remember(perform_login(request, account, redirect_url=onward), account)
     words = consents.purposes()[consents.BASICS].newest.words
     context = {"form": form, "next": onward, "words": words}
     return render(request, "people/sign_up.html", context)
