@@ -49,9 +49,25 @@ def asked_while_a_machine_dies(
             gate.unlink()
 
 
+@pytest.mark.parametrize("tries", [4])  # Ray gives up machines of a busy host that nobody killed
 def test_a_cluster_lives_through_the_death_of_its_machines(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    for left in reversed(range(tries)):
+        try:
+            lives_through_deaths(tmp_path / str(left), settings, monkeypatch)
+        except Exception:
+            force.forget()
+            if not left:
+                raise
+        else:
+            return
+
+
+def lives_through_deaths(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tmp_path.mkdir()
     listings = market(11, offers=120, needs=30)
     index = index_of(tmp_path, listings, delta=listings[:100:9], encoder=HashEncoder())
     need = listings[-1]
