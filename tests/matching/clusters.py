@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,12 @@ class Machines:
             for each in self._ray.nodes()
             if each["Alive"] and each["Resources"].get("CPU")
         }
+
+    def stands(self) -> bool:
+        """Tell whether all machines live that nobody killed."""
+        with suppress(Exception):  # where the first machine is gone, Ray raises plain ones
+            return self.living() == self.names
+        return False
 
     @property
     def names(self) -> set[str]:
