@@ -148,6 +148,12 @@ def holiday_on(region: str, day: date) -> Holiday | None:
     return next((rows[code] for code in reversed(line) if code in rows), None)
 
 
+def holidays_ahead(region: str, *, today: date) -> QuerySet[Holiday]:
+    """Return what the calendars of the place and those above say from that day on, by day."""
+    rows = Holiday.objects.filter(region__in=regions.line(region), day__gte=today)
+    return rows.select_related("region").order_by("day", "region")
+
+
 def groups_on(day: date) -> list[RegionGroup]:
     """Return the groups of regions that hold on that day, by name."""
     rows = RegionGroup.objects.filter(valid_from__lte=day).order_by("name", "pk")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates, names
 from kehui.core.errors import Refused
+from kehui.core.models import Region
 from kehui.ledger.services import record
 from kehui.people.facts import PolicyDocumentAdded, ProcedurePublished, ProcedureWithdrawn
 from kehui.people.models import Person, PolicyDocument, Procedure
@@ -88,11 +89,12 @@ def publish_procedure(
     }
     if not 0 <= working_days <= MOST_DAYS:
         raise ProcedureMalformed
+    Region.objects.select_for_update(no_key=True).get(pk=region)  # versions come one by one
     versions = Procedure.objects.filter(region=region, code=told["code"])
     last = versions.aggregate(last=Max("version"))["last"] or 0
     if version is not None and version != last:
         raise ProcedureChanged
-    procedure = Procedure(
+    procedure = Procedure.objects.create(
         region_id=region,
         version=last + 1,
         working_days=working_days,
@@ -100,13 +102,6 @@ def publish_procedure(
         published_by=by,
         **told,
     )
-    try:
-        with transaction.atomic():
-            procedure.save(force_insert=True)
-    except IntegrityError as error:
-        if "one_text_per_version_of_a_procedure" not in str(error):
-            raise
-        raise ProcedureChanged from None
     fact = ProcedurePublished(procedure=procedure.pk, region=region, edition=procedure.version)
     record(fact, actor=by.pk, at=at)
     return procedure
