@@ -96,7 +96,7 @@ def test_a_city_serves_its_counties_without_a_center(
         served = centers.served_by(city, today=TODAY)
 
     assert [each.code for each in served] == counties[-2:]
-    inside = [each for each in centers.served_by(province, today=TODAY)]
+    inside = centers.served_by(province, today=TODAY)
     assert not {each.code for each in inside} & set(counties)
 
 
@@ -129,9 +129,9 @@ def test_a_manager_keeps_the_own_node_and_those_below(
     assert seen == [city, other, county, of_park]
     assert list(centers.kept_by(people[0], today=TODAY)) == [of_park]  # nothing it touches
     assert list(centers.kept_by(people[1], today=TODAY)) == [county]
-    assert list(centers.kept_by(make_operator(), today=TODAY)) == [
-        each for each in centers.open_centers(today=TODAY)
-    ]
+    assert list(centers.kept_by(make_operator(), today=TODAY)) == list(
+        centers.open_centers(today=TODAY)
+    )
     assert far not in seen
     assert not policies.may_keep_center(people[0], WUHOU, today=TODAY)
     assert not policies.serves(people[0], WUHOU, today=TODAY)

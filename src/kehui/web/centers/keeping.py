@@ -113,11 +113,7 @@ def close(request: MemberRequest, center: Center) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @keeper_required
 def hours(request: MemberRequest, center: Center) -> HttpResponse:
-    said: dict[str, str] = {}
-    for each in center.hours.all():
-        name = f"day{each.weekday}"
-        said[name] = f"{said.get(name, '')} {each.opens:%H:%M}-{each.closes:%H:%M}".strip()
-    form = WeekForm(request.POST or None, initial=said)
+    form = WeekForm(request.POST or None, initial=_week(center))
     if form.is_valid():
         with refusals_on(form):
             services.set_hours(center=center, hours=form.spans, by=request.person, at=now())
@@ -137,7 +133,15 @@ def note_holiday(request: MemberRequest, center: Center) -> HttpResponse:
             )
             messages.success(request, _("日历已记下。"))
             return redirect("centers:hours", center.pk)
-    return _hours(request, center, WeekForm(), form)
+    return _hours(request, center, WeekForm(initial=_week(center)), form)
+
+
+def _week(center: Center) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for each in center.hours.all():
+        name = f"day{each.weekday}"
+        said[name] = f"{said.get(name, '')} {each.opens:%H:%M}-{each.closes:%H:%M}".strip()
+    return said
 
 
 def _hours(
