@@ -206,7 +206,7 @@ def test_a_manager_describes_the_own_center_and_no_other() -> None:
 def test_a_seat_revoked_in_mid_action_is_told_so() -> None:
     center, manager = make_center(WUHOU), make_manager()
     services.end_seat(seat=manager.seats.get(), by=make_operator(), at=NOW)
-    order = {"center": center, "profile": PROFILE, "by": manager}
+    order: dict[str, Any] = {"center": center, "profile": PROFILE, "by": manager}
 
     with pytest.raises(services.SeatRevoked) as refused:
         services.describe_center(**order, at=NOW)

@@ -3,6 +3,7 @@
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import ExitStack
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -116,7 +117,12 @@ def test_one_after_the_other_is_allowed() -> None:
 def test_a_seat_that_has_yet_to_begin_counts_unless_this_one_ends_before() -> None:
     admin, person = make_security_admin(), make_person()
     make_seat(person, role=Role.AUDIT_ADMIN, region=SICHUAN, valid_from=LATER)
-    order = {"person": person, "role": Role.SYSTEM_ADMIN, "organization": None, "at": NOW}
+    order: dict[str, Any] = {
+        "person": person,
+        "role": Role.SYSTEM_ADMIN,
+        "organization": None,
+        "at": NOW,
+    }
 
     for until in (None, LATER + timedelta(days=1)):
         with pytest.raises(services.RolesSeparated):
@@ -130,7 +136,7 @@ def test_a_substitute_must_not_hold_another_one_and_cannot_get_it_afterwards() -
     admin = make_security_admin()
     system = make_seat(role=Role.SYSTEM_ADMIN, region=SICHUAN)
     auditing, free = make_seat(role=Role.AUDIT_ADMIN, region=SICHUAN).person, make_person()
-    order = {"seat": system, "by": admin, "at": NOW, "valid_until": LATER}
+    order: dict[str, Any] = {"seat": system, "by": admin, "at": NOW, "valid_until": LATER}
 
     with pytest.raises(services.RolesSeparated):
         services.appoint_substitute(**order, person=auditing)
@@ -158,7 +164,7 @@ def test_a_substitute_is_for_a_time_and_for_somebody_else() -> None:
     manager = make_seat(role=Role.CENTER_MANAGER, region=CHENGDU).person
     seat = make_seat(role=Role.STEWARD, region=WUHOU, valid_until=LATER)
     other = make_person()
-    order = {"by": manager, "at": NOW}
+    order: dict[str, Any] = {"by": manager, "at": NOW}
     first = services.appoint_substitute(seat=seat, person=other, valid_until=TOMORROW, **order)
 
     for wrong, person, until in (
