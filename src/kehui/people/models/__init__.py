@@ -2,6 +2,7 @@
 
 from kehui.people.models.accounts import Account, AccountManager, ApiToken, CallCount, Try
 from kehui.people.models.consents import Channel, Consent
+from kehui.people.models.merges import MergeLog
 from kehui.people.models.organizations import Organization
 from kehui.people.models.personal import Detail, PersonalDetails, PersonKey, Unmasking
 from kehui.people.models.persons import GONE, Level, Membership, Person, Team
@@ -18,6 +19,7 @@ __all__ = [
     "Detail",
     "Level",
     "Membership",
+    "MergeLog",
     "Organization",
     "Person",
     "PersonKey",
