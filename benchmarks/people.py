@@ -4,8 +4,8 @@
 
 Starts an embedded PostgreSQL of its own in a folder that is deleted in the end, fills it by COPY
 with composed persons (common family names as common as they are; places and disciplines drawn from
-the lists of the platform) and organizations, and asks, in this process, through the selectors that the
-pages use: searches of six kinds, duplicates of twenty persons at once, seats of a person and agents
+the lists of the platform) and organizations, and asks, in this process, through the selectors that
+the pages use: searches of six kinds, duplicates of twenty persons, seats of a person, agents
 of an organization. Every answer is checked against its question; questions are counted.
 
 Bar: p95 of the searches at most 100 ms. Seconds by the clock of a shared machine are told with the

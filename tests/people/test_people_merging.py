@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -462,8 +463,8 @@ def test_of_two_merges_of_a_pair_the_second_waits_and_is_refused() -> None:
     with ExitStack() as stack:
         with transaction.atomic():
             merge(survivor=one, absorbed=other, by=by, reason=WHY, at=NOW)
-            way = {"survivor": other, "absorbed": one, "by": by, "reason": WHY, "at": NOW}
-            second = stack.enter_context(meanwhile(merge, **way))
+            back = partial(merge, survivor=other, absorbed=one, by=by, reason=WHY, at=NOW)
+            second = stack.enter_context(meanwhile(back))
             with pytest.raises(TimeoutError):
                 second.result(timeout=0.3)
         with pytest.raises(AlreadyMerged):
@@ -486,8 +487,8 @@ def test_a_merge_waits_for_an_act_that_holds_the_absorbed_and_takes_it_along() -
                 by=by,
                 at=NOW,
             )
-            way = {"survivor": one, "absorbed": other, "by": by, "reason": WHY, "at": NOW}
-            merging = stack.enter_context(meanwhile(merge, **way))
+            act = partial(merge, survivor=one, absorbed=other, by=by, reason=WHY, at=NOW)
+            merging = stack.enter_context(meanwhile(act))
             with pytest.raises(TimeoutError):
                 merging.result(timeout=0.3)
         merging.result(timeout=60)
@@ -500,10 +501,10 @@ def test_a_merge_waits_for_an_act_that_holds_the_absorbed_and_takes_it_along() -
 def test_an_act_that_was_late_is_gathered_and_goes_back_too() -> None:
     one, other, by = make_person(), make_person(), make_operator()
 
-    way = {"survivor": one, "absorbed": other, "by": by, "reason": WHY, "at": NOW}
+    act = partial(merge, survivor=one, absorbed=other, by=by, reason=WHY, at=NOW)
     with ExitStack() as stack, transaction.atomic():
         team = Team.objects.create(name="迟到的团队", lead=other, founded_at=NOW)
-        log = stack.enter_context(meanwhile(merge, **way)).result(timeout=60)
+        log = stack.enter_context(meanwhile(act)).result(timeout=60)
     team.refresh_from_db()
     assert team.lead_id == other.pk
 

@@ -18,7 +18,7 @@ CREATE FUNCTION kehui_person_tokens(name text, region text, disciplines text[]) 
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     key text := lower(regexp_replace(normalize(name, NFKC), '\s', '', 'g'));
-    tokens text[] := ARRAY['r:' || region, '^:' || left(key, 1), '^:' || left(key, 2)];
+    tokens text[] := ARRAY['r:' || region];
     code text;
 BEGIN
     FOR place IN 1..char_length(key) LOOP
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['name'], name='persons_by_name'),
+            index=models.Index(fields=['name'], name='persons_by_name', opclasses=['text_pattern_ops']),
         ),
         migrations.AddIndex(
             model_name='person',

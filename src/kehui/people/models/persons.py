@@ -26,7 +26,7 @@ GONE = "已注销用户"  # the name of everybody who has left
 
 
 class PersonTokens(models.Func):
-    """What a person is searched by: `^` beginnings, signs and pairs of the name, place, fields.
+    """What a person is searched by: signs and pairs of the name, the place, the disciplines.
 
     Takes name, code of the region and codes of disciplines. The function is made by migration
     0010; an index keeps what it returns, so a search reads no name.
@@ -68,7 +68,9 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["look", "region"], name="persons_by_look_and_place"),
-            models.Index(fields=["name"], name="persons_by_name"),
+            models.Index(
+                fields=["name"], opclasses=["text_pattern_ops"], name="persons_by_name"
+            ),  # beginnings too
             models.Index(fields=["-joined_at", "-id"], name="persons_latest_first"),
             GinIndex(
                 PersonTokens("name", "region_id", "disciplines"),

@@ -58,8 +58,8 @@ def _steps(written: str, key: str) -> Iterator[Q]:
         yield Q()
         return
     yield Q(name=written)
+    yield Q(name__startswith=written)
     pairs = [key[place : place + 2] for place in range(len(key) - 1)] or [key]
-    yield Q(searched_by__contains=[f"^:{key[:2]}", *pairs])
     yield Q(searched_by__contains=pairs)
 
 
@@ -67,10 +67,10 @@ def _within(region: str, discipline: str) -> QuerySet[Person]:
     tokens = {"searched_by": PersonTokens("name", "region_id", "disciplines")}
     rows = standing(Person.objects.alias(**tokens)).select_related("employer", "region")
     if discipline:
-        rows = rows.filter(searched_by__contains=[f"d:{discipline}"])
+        rows = rows.filter(Q(searched_by__contains=[f"d:{discipline}"]))
     if not region:
         return rows
     codes = sorted(regions.within(region))
     if len(codes) > MOST_PLACES:
         return rows.filter(region__in=codes)
-    return rows.filter(searched_by__overlap=[f"r:{code}" for code in codes])
+    return rows.filter(Q(searched_by__overlap=[f"r:{code}" for code in codes]))
