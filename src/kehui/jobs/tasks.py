@@ -13,7 +13,7 @@ from kehui.market import services as market
 from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
 from kehui.people import services as people
-from kehui.people.services import merging
+from kehui.people.services import splitting
 
 logger = logging.getLogger("kehui.jobs")
 
@@ -110,7 +110,7 @@ def forget_old(timestamp: int) -> int:
 @app.task(queueing_lock="gather_late")
 def gather_late(timestamp: int) -> int:
     """Bring along what acts wrote for entries that were merged meanwhile."""
-    return merging.gather_late(at=timezone.now())
+    return splitting.gather_late(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

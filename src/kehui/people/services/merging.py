@@ -1,6 +1,6 @@
-"""Make one of two persons or organizations, and two again; by people, never by themselves."""
+"""Make one of two persons or organizations: asked and decided by people, never by itself."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -13,18 +13,15 @@ from kehui.people import policies
 from kehui.people.facts import (
     KeptApart,
     OrganizationsMerged,
-    OrganizationsSplit,
     PersonsMerged,
-    PersonsSplit,
 )
 from kehui.people.models import Detail, MergeLog, Organization, Person
 from kehui.people.selectors import personal
 from kehui.people.selectors.references import Thing
-from kehui.people.services.moving import move_back, move_rows
+from kehui.people.services.moving import move_rows
 from kehui.people.services.organizations import NotAnOperator
 
 REASON_LENGTH: Final = 120
-LATE: Final = timedelta(days=1)  # longer than any act that had begun goes on
 
 
 class MergeReasonMissing(Refused):
@@ -60,20 +57,6 @@ class TwoPersonRule(Refused):
     message = _("两边都已由单位确认，合并需要另一位运营人员复核。")
     message_en = "Both are affirmed: a second operator has to approve the merge."
     status = 403
-
-
-class NotMerged(Refused):
-    code = "NOT_MERGED"
-    message = _("这次合并已经撤销，或还没有完成。")
-    message_en = "This merge was undone, or is not done yet."
-    status = 409
-
-
-class MergedSince(Refused):
-    code = "MERGED_SINCE"
-    message = _("保留的一方后来又并入了别处。请先撤销后面那次合并。")
-    message_en = "The survivor was merged with another since. Please undo the later merge first."
-    status = 409
 
 
 WHY: Final = {
@@ -180,7 +163,7 @@ def _merge(log: MergeLog, *, second: Person | None, at: datetime) -> MergeLog:
     ):
         raise TwoPersonRule
     moves = move_rows(survivor, absorbed, today=today)
-    _point(absorbed, survivor.pk)
+    point_to(absorbed, survivor.pk)
     log.second, log.merged_at = second, at
     log.moved, log.left = moves.moved, moves.left
     log.save()
@@ -198,7 +181,7 @@ def _merge(log: MergeLog, *, second: Person | None, at: datetime) -> MergeLog:
 
 def _checked(log: MergeLog, *, at: datetime) -> tuple[Thing, Thing]:
     """Lock both, as they are now, and make sure that they may become one."""
-    survivor, absorbed = _locked(log)
+    survivor, absorbed = locked_pair(log)
     if not policies.may_merge(log.by, survivor, absorbed, today=dates.day_of(at)):
         raise NotAnOperator
     if survivor.merged_into_id or absorbed.merged_into_id:
@@ -212,7 +195,7 @@ def _checked(log: MergeLog, *, at: datetime) -> tuple[Thing, Thing]:
     return survivor, absorbed
 
 
-def _locked(log: MergeLog) -> tuple[Thing, Thing]:
+def locked_pair(log: MergeLog) -> tuple[Thing, Thing]:
     """Wait for whatever names either of them right now; the lower number first, against knots."""
     one, other = log.survivor, log.absorbed
     assert one is not None and other is not None  # noqa: S101, PT018 - a constraint of the table
@@ -235,67 +218,7 @@ def _hindrance(survivor: Thing, absorbed: Thing) -> str:
     return "identity" if len(proofs) > 1 else ""
 
 
-def _point(absorbed: Thing, survivor: int | None) -> None:
+def point_to(absorbed: Thing, survivor: int | None) -> None:
+    """Say whose the absorbed entry is; None for its own again."""
     rows = type(absorbed).objects.filter(pk=absorbed.pk)
     rows.update(merged_into=survivor)
-
-
-@transaction.atomic
-def undo_merge(*, log: MergeLog, by: Person, at: datetime) -> MergeLog:
-    """Make two of them again, every row where it was; record PersonsSplit or its kin.
-
-    What was made since belongs to the survivor. A row that somebody changed since in that very
-    column stays as it is, and is written down in `left`.
-
-    Raises:
-        NotMerged: it was undone before, or never done.
-        NotAnOperator: as for merging.
-        MergedSince: the survivor is no more.
-        MergeImpossible: one of them has been forgotten since.
-    """
-    log = MergeLog.objects.select_for_update().get(pk=log.pk)
-    if not log.stands:
-        raise NotMerged
-    survivor, absorbed = _locked(log)
-    if not policies.may_merge(by, survivor, absorbed, today=dates.day_of(at)):
-        raise NotAnOperator
-    if survivor.merged_into_id:
-        raise MergedSince
-    if isinstance(absorbed, Person) and absorbed.left_at:
-        raise MergeImpossible(why=WHY["left"])
-    _point(absorbed, None)
-    kept = move_back(log.moved)
-    log.left = [*log.left, *kept]
-    log.undone_by, log.undone_at = by, at
-    log.save(update_fields=["left", "undone_by", "undone_at"])
-    kind = PersonsSplit if isinstance(survivor, Person) else OrganizationsSplit
-    split = kind(
-        merge=log.pk,
-        survivor=survivor.pk,
-        absorbed=absorbed.pk,
-        rows=len(log.moved) - len(kept),
-    )
-    record(split, actor=by.pk, at=at)
-    return log
-
-
-def gather_late(*, at: datetime) -> int:
-    """Bring along what an act that had begun before a merge wrote after it; return how many rows.
-
-    For the clock: it looks at merges of the last day. Undoing takes these rows back too.
-    """
-    found = 0
-    fresh = MergeLog.objects.filter(merged_at__gt=at - LATE, undone_at=None).order_by("merged_at")
-    for number in fresh.values_list("pk", flat=True):
-        with transaction.atomic():
-            log = MergeLog.objects.select_for_update().get(pk=number)
-            survivor, absorbed = _locked(log)
-            if not log.stands or survivor.merged_into_id:
-                continue
-            moves = move_rows(survivor, absorbed, today=dates.day_of(at))
-            stayed = [each for each in moves.left if each not in log.left]
-            if moves.moved or stayed:
-                log.moved, log.left = [*log.moved, *moves.moved], [*log.left, *stayed]
-                log.save(update_fields=["moved", "left"])
-                found += len(moves.moved)
-    return found

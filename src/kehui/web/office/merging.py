@@ -18,7 +18,7 @@ from kehui.people.models import MergeLog, Organization, Person
 from kehui.people.selectors import duplicates, personal
 from kehui.people.selectors.references import Thing
 from kehui.people.selectors.search import find_persons
-from kehui.people.services import merging
+from kehui.people.services import merging, splitting
 from kehui.web.errors import refusals_on
 from kehui.web.members import MemberRequest
 from kehui.web.office.people import operator_required
@@ -168,7 +168,7 @@ def decide_merge(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("已复核并合并。"))
         else:
             kept = len(log.left)
-            log = merging.undo_merge(log=log, by=request.person, at=now())
+            log = splitting.undo_merge(log=log, by=request.person, at=now())
             messages.success(request, _("已撤销，两条各归原处。"))
             if changed := len(log.left) - kept:
                 said = _("%(count)s 处后来被改过，保持现状。") % {"count": changed}
