@@ -103,8 +103,12 @@ def doubles(request: MemberRequest) -> HttpResponse:
 
 
 def _page(one: Thing, other: Thing) -> str:
-    """Return the page that compares the two, the better known one as the one to keep."""
-    kept, gone = sorted((one, other), key=lambda each: (-each.level, each.pk))
+    """Return the page that compares the two; to keep is the better known, the one with a code."""
+
+    def rank(each: Thing) -> tuple[int, bool, int]:
+        return -each.level, not getattr(each, "uscc", ""), each.pk
+
+    kept, gone = sorted((one, other), key=rank)
     thing = "person" if isinstance(one, Person) else "organization"
     return f"{reverse('office:merge')}?thing={thing}&one={kept.pk}&other={gone.pk}"
 
