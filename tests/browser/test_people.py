@@ -77,6 +77,8 @@ PAGES = [
     "/me/leave/",
     "/inbox/",
     "/back-office/people/",
+    "/back-office/people/find/?name=%E7%8E%8B",
+    "/back-office/people/doubles/",
     "/back-office/seats/",
 ]
 

@@ -13,6 +13,7 @@ from kehui.market import services as market
 from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
 from kehui.people import services as people
+from kehui.people.services import splitting
 
 logger = logging.getLogger("kehui.jobs")
 
@@ -103,6 +104,13 @@ def forget_old(timestamp: int) -> int:
         + people.forget_tries(before=at - TRIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="gather_late")
+def gather_late(timestamp: int) -> int:
+    """Bring along what acts wrote for entries that were merged meanwhile."""
+    return splitting.gather_late(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

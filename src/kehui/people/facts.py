@@ -56,6 +56,31 @@ class PersonKeyDestroyed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonsMerged(Fact):
+    """Two entries are one person: whatever facts say of `absorbed` is the survivor's."""
+
+    kind: ClassVar[str] = "person.merged"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    second: int | None
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsSplit(Fact):
+    """A merge was undone: what facts say of `absorbed` is their own again."""
+
+    kind: ClassVar[str] = "person.split"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonErased(Fact):
     """A person has left: from now on the number names nobody."""
 
@@ -112,6 +137,41 @@ class OrganizationIdentified(Fact):
 
     organization: int
     level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationsMerged(Fact):
+    """As PersonsMerged, of two organizations."""
+
+    kind: ClassVar[str] = "organization.merged"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    second: int | None
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationsSplit(Fact):
+    kind: ClassVar[str] = "organization.split"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptApart(Fact):
+    """Two entries that look like one were found to be two; `thing` is person or organization."""
+
+    kind: ClassVar[str] = "merge.kept_apart"
+
+    merge: int
+    thing: str
+    one: int
+    other: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,6 +149,25 @@ def may_identify_organization(person: Person, organization: Organization, *, tod
     return may_operate(person, today=today) and not may_act_for(person, organization, today=today)
 
 
+def may_merge(
+    person: Person, one: Person | Organization, other: Person | Organization, *, today: date
+) -> bool:
+    """Say whether the person may make one of the two, or two of the one: nobody of oneself.
+
+    Nor of an organization for which the person acts.
+    """
+    if not may_operate(person, today=today):
+        return False
+    if isinstance(one, Organization) and isinstance(other, Organization):
+        return not any(may_act_for(person, each, today=today) for each in (one, other))
+    return person.pk not in (one.pk, other.pk)
+
+
+def needs_two(one: Person | Organization, other: Person | Organization) -> bool:
+    """Say whether a second operator has to approve a merge: both are affirmed."""
+    return min(one.level, other.level) >= Level.V3
+
+
 def may_lead(person: Person, team: Team) -> bool:
     return team.lead_id == person.pk
 

@@ -10,6 +10,7 @@ from kehui.people.models.centers import (
 )
 from kehui.people.models.consents import Channel, Consent
 from kehui.people.models.library import PolicyDocument, Procedure
+from kehui.people.models.merges import MergeLog
 from kehui.people.models.organizations import Organization
 from kehui.people.models.personal import Detail, PersonalDetails, PersonKey, Unmasking
 from kehui.people.models.persons import GONE, Level, Membership, Person, Team
@@ -30,6 +31,7 @@ __all__ = [
     "Level",
     "Membership",
     "OpeningHours",
+    "MergeLog",
     "Organization",
     "Person",
     "PersonKey",

@@ -193,13 +193,16 @@ def persons_to_identify() -> QuerySet[Person]:
 def organizations_like(name: str, *, besides: int = 0) -> QuerySet[Organization]:
     """Return organizations whose name may be mistaken for this one, equal names included."""
     look = organization_skeleton(name)
-    return Organization.objects.filter(look=look).exclude(pk=besides).order_by("pk")
+    like = Organization.objects.filter(look=look, merged_into=None)
+    return like.exclude(pk=besides).order_by("pk")
 
 
 def alike(organizations: Sequence[Organization]) -> dict[int, str]:
     """Return by its key, for each of these that has one, the name of another it looks like."""
     rows = (
-        Organization.objects.filter(look__in={each.look for each in organizations} - {""})
+        Organization.objects.filter(
+            look__in={each.look for each in organizations} - {""}, merged_into=None
+        )
         .order_by("pk")
         .values_list("look", "pk", "name")
     )
@@ -217,7 +220,7 @@ def alike(organizations: Sequence[Organization]) -> dict[int, str]:
 def organizations_to_identify() -> QuerySet[Organization]:
     """Return organizations below V2, those who wait longest first."""
     return (
-        Organization.objects.filter(level__lt=Level.V2)
+        Organization.objects.filter(level__lt=Level.V2, merged_into=None)
         .select_related("region")
         .order_by("joined_at", "pk")
     )

@@ -97,8 +97,10 @@ def usernames_of(given: str) -> list[str]:
     number = personal_numbers.phone_or_none(given)
     if number is None:
         return [name]
-    wanted = Q(person__in=holders_of(Detail.PHONE, number).order_by()) | Q(username=name)
-    found = Account.objects.filter(wanted).order_by("pk")
+    holders = holders_of(Detail.PHONE, number).order_by()
+    # an account goes to the survivor of a merge, the number stays where its key is
+    wanted = Q(person__in=holders) | Q(person__absorbed__in=holders) | Q(username=name)
+    found = Account.objects.filter(wanted).order_by("pk").distinct()
     return list(found.values_list("username", flat=True)) or [name]
 
 

@@ -181,7 +181,7 @@ def describe_person(
         changed.append("level")
     for each in changed:
         setattr(person, each, wanted[each])
-    person.save(update_fields=changed)
+    person.save(update_fields=[*changed, "look"])  # it follows the name
     record(PersonChanged(person=person.pk, fields=tuple(changed)), actor=person.pk, at=at)
     return person
 

@@ -29,6 +29,7 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
     return {
         "ledger.Receipt": Q(person=person.pk),
         "people.Person": Q(pk=person.pk),
+        "people.MergeLog": Q(survivor_person=person) | Q(absorbed_person=person),
         "people.PersonKey": Q(person=person),
         "people.PersonalDetails": Q(person=person),
         "people.Unmasking": Q(person=person),

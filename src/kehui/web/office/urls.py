@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.office import gate, people, rights, table_urls
+from kehui.web.office import gate, merging, people, rights, table_urls
 
 app_name = "office"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("gate/<int:pk>/outcome/", gate.outcome, name="gate_outcome"),
     *table_urls.urlpatterns,
     path("people/", people.people, name="people"),
+    path("people/find/", merging.find, name="find_people"),
+    path("people/doubles/", merging.doubles, name="doubles"),
+    path("people/merge/", merging.merge, name="merge"),
+    path("people/merge/decide/", merging.decide_merge, name="decide_merge"),
     path("people/<int:pk>/identify/", people.identify_person, name="identify_person"),
     path("people/<int:pk>/phone/", people.unmask_phone, name="unmask_phone"),
     path(
