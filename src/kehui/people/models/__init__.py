@@ -2,6 +2,7 @@
 
 from kehui.people.models.accounts import Account, AccountManager, ApiToken, CallCount, Try
 from kehui.people.models.consents import Channel, Consent
+from kehui.people.models.devices import DeviceKey
 from kehui.people.models.organizations import Organization
 from kehui.people.models.personal import Detail, PersonalDetails, PersonKey, Unmasking
 from kehui.people.models.persons import GONE, Level, Membership, Person, Team
@@ -16,6 +17,7 @@ __all__ = [
     "Channel",
     "Consent",
     "Detail",
+    "DeviceKey",
     "Level",
     "Membership",
     "Organization",
