@@ -113,6 +113,7 @@
       } catch (error) {
         // unsigned: the site asks who it is
       }
+      await new Promise((resolve) => setTimeout(resolve)); // a form within its own event sends nothing
       signed.add(form);
       form.requestSubmit(submitter);
       signed.delete(form); // when the form was not valid, no event came
