@@ -61,7 +61,10 @@ def test_a_copied_cookie_is_refused_and_the_owner_goes_on(
     sign_in(page, address, account)
 
     thief = checks.open_page(browser, width=width)
-    thief.context.add_cookies(page.context.cookies())
+    (cookie,) = [each for each in page.context.cookies() if each.get("name") == "sessionid"]
+    thief.context.add_cookies(
+        [{"name": "sessionid", "value": cookie.get("value", ""), "url": address}]
+    )
     withdraw(thief, address, need)
     expect(thief.get_by_role("heading", name="再确认一次是你")).to_be_visible(timeout=PATIENCE)
     assert checks.audit(thief) == []

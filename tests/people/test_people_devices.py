@@ -116,13 +116,15 @@ def test_what_the_device_did_not_sign_now_is_refused(said: Act | None) -> None:
 def test_a_session_has_one_key() -> None:
     account = make_account()
     name = session_of(account)
-    given = {"account": account, "session_key": name, "at": AT}
-    services.bind_device(public_key=public_of(KEY), **given)
 
+    def bind(key: bytes) -> DeviceKey:
+        return services.bind_device(account=account, session_key=name, public_key=key, at=AT)
+
+    bind(public_of(KEY))
     with pytest.raises(services.DeviceAlreadyBound):
-        services.bind_device(public_key=public_of(make_key()), **given)
+        bind(public_of(make_key()))
     with pytest.raises(services.DeviceKeyMalformed):
-        services.bind_device(public_key=b"no key", **given)
+        bind(b"no key")
 
 
 def test_nobody_binds_the_session_of_somebody_else() -> None:

@@ -24,7 +24,7 @@ from kehui.market.facts import ItemWithdrawn
 from kehui.market.models import Need, State
 from kehui.notices.models import Notice
 from kehui.notices.readers import READER
-from kehui.people.models import Account, DeviceKey
+from kehui.people.models import Account, DeviceKey, Level
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -312,13 +312,13 @@ def test_nothing_that_a_thief_put_aside_is_done_by_the_owner(owner: Client) -> N
 
 def test_the_password_comes_first_where_more_is_at_stake(client: Client) -> None:
     operator = make_account(person=make_operator())
-    waiting = make_person(level=1)
+    waiting = make_person(level=Level.V1)
     key = make_key()
     sign_in(client, operator)
     bind(client, key)
     grow_old(client)
     path = f"/back-office/people/{waiting.pk}/phone/"
-    tokens = {"name": "n", "scopes": ["read"], "key": "k"}
+    tokens: dict[str, str | list[str]] = {"name": "n", "scopes": ["read"], "key": "k"}
 
     assert client.post(path, signed(key, path, {})).headers["Location"].startswith("/me/again/")
     asked = client.post("/me/tokens/", signed(key, "/me/tokens/", tokens))
