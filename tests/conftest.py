@@ -48,6 +48,12 @@ def one_factor(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_device(settings: Settings) -> None:
+    """Let sessions without a key act; tests/web/test_devices.py asks for it."""
+    settings.DEVICE_KEYS = "optional"
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> None:
     """Start in the platform's language: a request of another test may have left its own."""
     translation.deactivate()

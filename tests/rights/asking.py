@@ -28,6 +28,7 @@ ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "me:withdraw_consent": {"purpose": "personalization"},
     "mfa_edit_webauthn": {"pk": "1"},
     "mfa_remove_webauthn": {"pk": "1"},
+    "people:go_on": {"ticket": "nobody"},
     "nowhere": {"rest": "nowhere/at/all"},
 }
 QUERIES: Final[Mapping[str, str]] = {"rules:why_not_choose": "need=1&offer=1"}

@@ -8,6 +8,7 @@ from kehui.ledger.models import Entry, Reader
 from kehui.notices.models import Notice
 from kehui.notices.services import Message, send_many
 from kehui.people.facts import (
+    DeviceDoubted,
     FactorAdded,
     FactorRemoved,
     OrganizationIdentified,
@@ -18,6 +19,7 @@ from kehui.people.facts import (
 from kehui.people.models import Account, Organization, Seat
 
 HERE = "/me/"
+DEVICES = "/me/devices/"
 
 
 def on_person_identified(entry: Entry) -> None:
@@ -66,6 +68,17 @@ def on_factor_removed(entry: Entry) -> None:
     _tell_of_factor(entry, FactorRemoved.of(entry), is_new=False)
 
 
+def on_device_doubted(entry: Entry) -> None:
+    fact = DeviceDoubted.of(entry)
+    with override(_language(fact.person)):
+        title = _("有人在别的设备上用你的登录办事，已拦下")
+        body = _(
+            "那次操作没有登录设备的签名，没有生效。如果不是你本人，请换密码，再让其他设备退出。"
+            "如果是你自己清过浏览器数据，按提示输一次密码就能继续。"
+        )
+        _tell(entry, fact.person, Notice.Reason.SECURITY, title, body, link=DEVICES)
+
+
 def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: bool) -> None:
     if fact.factor == "recovery_codes":  # they come and go with the others
         return
@@ -86,9 +99,11 @@ def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None
         _tell(entry, person, Notice.Reason.SEAT, title, "")
 
 
-def _tell(entry: Entry, person: int, reason: Notice.Reason, title: str, body: str) -> None:
+def _tell(
+    entry: Entry, person: int, reason: Notice.Reason, title: str, body: str, *, link: str = HERE
+) -> None:
     key = f"ledger:{entry.pk}:{person}"
-    message = Message(person=person, reason=reason, title=title, body=body, link=HERE, key=key)
+    message = Message(person=person, reason=reason, title=title, body=body, link=link, key=key)
     send_many([message], at=entry.at)
 
 
@@ -107,5 +122,6 @@ READER = Reader(
         SeatEnded.kind: on_seat_ended,
         FactorAdded.kind: on_factor_added,
         FactorRemoved.kind: on_factor_removed,
+        DeviceDoubted.kind: on_device_doubted,
     },
 )

@@ -319,6 +319,16 @@ class FactorRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceDoubted(Fact):
+    """Somebody acted in the session of a device without its key."""
+
+    kind: ClassVar[str] = "device.doubted"
+
+    person: int
+    device: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamHandedOver(Fact):
     kind: ClassVar[str] = "team.handed_over"
 

@@ -61,6 +61,8 @@ class Address:
     word: Word
     scope: str
     rows: tuple[Row, ...]
+    signed: frozenset[str]  # methods that count: with the signature of the device
+    step_up: frozenset[str]  # methods that come minutes after a password or a second factor
 
     @property
     def methods(self) -> frozenset[str]:
@@ -171,5 +173,11 @@ def address_of(
                     raise KeyError(f"{name}: {sorted(unknown)}")
             rows.append(Row(method=method, thing=thing, grid=grids[row["grid"]], fields=fields))
     return Address(
-        name=name, area=area, word=_word(said), scope=said.get("scope", ""), rows=tuple(rows)
+        name=name,
+        area=area,
+        word=_word(said),
+        scope=said.get("scope", ""),
+        rows=tuple(rows),
+        signed=frozenset(said.get("signed", [])),
+        step_up=frozenset(said.get("step_up", [])),
     )

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from kehui.core import regions
 from kehui.notices import selectors as notices
+from kehui.web.people import proofs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Site:
 def site(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request.user, "person_id", None)
     return {
+        "device": proofs.mark(request),
         "SITE": Site(
             brand=settings.BRAND,
             tagline=settings.TAGLINE,

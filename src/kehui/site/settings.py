@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "kehui.site.middleware.elder_mode",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kehui.web.people.factors.staff_with_two",
+    "kehui.web.people.devices.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -199,6 +200,9 @@ PASSWORD_HASHERS = [
 
 # Second factors: allauth's pages behind our own sign-in; accounts here have no e-mail address
 STAFF_FACTORS = env("STAFF_FACTORS", "required")  # or optional: for demonstrations
+# Who acts shows the key of the device, or the password once more; optional: for demonstrations
+DEVICE_KEYS = env("DEVICE_KEYS", "required")
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * int(env("STEP_UP_MINUTES", "5"))
 ACCOUNT_ADAPTER = "kehui.web.people.adapters.Accounts"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -11,6 +11,7 @@ from kehui.people.models.centers import (
 from kehui.people.models.consents import Channel, Consent
 from kehui.people.models.library import PolicyDocument, Procedure
 from kehui.people.models.merges import MergeLog
+from kehui.people.models.devices import DeviceKey
 from kehui.people.models.organizations import Organization
 from kehui.people.models.personal import Detail, PersonalDetails, PersonKey, Unmasking
 from kehui.people.models.persons import GONE, Level, Membership, Person, Team
@@ -28,6 +29,7 @@ __all__ = [
     "Consent",
     "Detail",
     "Holiday",
+    "DeviceKey",
     "Level",
     "Membership",
     "OpeningHours",

@@ -66,7 +66,10 @@ def password(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             account = services.change_password(account=request.user, **form.cleaned_data)
+            old = str(request.session.session_key)
             update_session_auth_hash(request, account)
+            new = str(request.session.session_key)
+            services.follow_session(account=account, old=old, new=new)
             messages.success(request, _("密码已更换，其他设备上的登录已失效。"))
             return redirect("me:settings")
     return render(request, "me/password.html", {"form": form})

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from kehui.web.people import doors, organizations, teams
+from kehui.web.people import devices, doors, organizations, teams
 
 app_name = "people"
 urlpatterns = [
     path("sign-in/", doors.sign_in, name="sign_in"),
     path("sign-up/", doors.sign_up, name="sign_up"),
     path("sign-out/", doors.sign_out, name="sign_out"),
+    path("me/devices/key/", devices.bind, name="bind_device"),
+    path("me/again/<str:ticket>/go-on/", devices.go_on, name="go_on"),
     path("organizations/register/", organizations.register, name="register_organization"),
     path("organizations/<int:pk>/", organizations.organization, name="organization"),
     path("seats/<int:pk>/end/", organizations.end_seat, name="end_seat"),

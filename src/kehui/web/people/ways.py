@@ -11,8 +11,9 @@ from kehui.ledger import services as ledger
 from kehui.ledger.facts import canonical
 from kehui.ledger.models import Response
 from kehui.people.models import Account
+from kehui.web.people.acts import PARTS
 
-UNSIGNED = {"csrfmiddlewaretoken", "key"}
+UNSIGNED = {"csrfmiddlewaretoken", "key", *PARTS}
 
 
 def way_back(request: HttpRequest, default: str) -> str:
