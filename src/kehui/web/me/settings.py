@@ -65,7 +65,7 @@ def password(request: MemberRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
-            account = services.change_password(account=request.user, **form.cleaned_data)
+            account = services.change_password(account=request.user, at=now(), **form.cleaned_data)
             update_session_auth_hash(request, account)
             messages.success(request, _("密码已更换，其他设备上的登录已失效。"))
             return redirect("me:settings")
