@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kehui.core.dates import day_of
+from kehui.core.errors import Refused
 from kehui.ledger.models import Entry, Reader
 from kehui.notices.models import Letter, Notice
-from kehui.notices.services import Content, LettersOff, Message, post_letter, send_many
+from kehui.notices.services import Content, Message, post_letter, send_many
 from kehui.people.facts import (
     FactorAdded,
     FactorRemoved,
@@ -86,25 +87,22 @@ def on_password_changed(entry: Entry) -> None:
 def on_person_reachable(entry: Entry) -> None:
     fact = PersonReachable.of(entry)
     with override(_language(fact.person)):
-        title = (
-            _("手机号已确认，可以用来登录")
-            if fact.way == "phone"
-            else _("邮箱已确认，可以用来登录")
-        )
-        _warn(entry, fact.person, title)
+        titles = {"phone": _("手机号已确认，可以用来登录"), "email": _("邮箱已确认，可以用来登录")}
+        _warn(entry, fact.person, titles[fact.way], besides=fact.way)
 
 
-def _warn(entry: Entry, person: int, title: str) -> None:
+def _warn(entry: Entry, person: int, title: str, *, besides: str = "") -> None:
+    """Tell it in the inbox, and by letter to every contact but the one that has just answered."""
     body = _("如果不是你本人，请马上换密码，并联系平台运营人员。")
     _tell(entry, person, Notice.Reason.SECURITY, title, body)
     subject = _("{brand}：账号有变化").format(brand=settings.BRAND)
-    text = f"【{settings.BRAND}】{title}。{body}"
-    for way, value in reach(Person.objects.get(pk=person)).items():
-        content = Content(to=value, subject=subject, text=text)
-        with suppress(LettersOff):
+    contacts = reach(Person.objects.get(pk=person))
+    for way in contacts.keys() - {besides}:
+        text = f"【{settings.BRAND}】{title}。{body}"
+        with suppress(Refused):  # nobody carries letters, or no key answers: the inbox has it
             post_letter(
                 channel=Letter.Channel(way),
-                content=content,
+                content=Content(to=contacts[way], subject=subject, text=text),
                 key=f"ledger:{entry.pk}:{way}",
                 expires_at=entry.at + WARNING_LIFE,
                 at=entry.at,

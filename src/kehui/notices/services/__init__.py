@@ -17,6 +17,8 @@ from kehui.notices.services.inbox import (
 from kehui.notices.services.letters import (
     LettersOff,
     forget_letters,
+    is_on_terminal,
+    opened,
     post_letter,
     send_next,
 )
@@ -29,9 +31,11 @@ __all__ = [
     "SnoozeWrong",
     "forget",
     "forget_letters",
+    "is_on_terminal",
     "mark_all_read",
     "mark_done",
     "mark_read",
+    "opened",
     "post_letter",
     "reopen",
     "send",

@@ -74,7 +74,7 @@ def send_next(*, at: datetime) -> int:
     It is leased, carried outside of any transaction, and then noted: whoever dies in between
     leaves it to be carried again when the lease is over.
     """
-    letter = _leased(at=at)
+    letter = leased(at=at)
     if letter is None:
         return 0
     if letter.state != Letter.State.ACCEPTED:
@@ -84,22 +84,23 @@ def send_next(*, at: datetime) -> int:
     except CarrierDown as down:
         _put_off(letter, down, at=at)
     except CarrierRefused as refused:
-        _end(letter, Letter.State.FAILED, code=refused.code, at=at)
+        end(letter, Letter.State.FAILED, code=refused.code, at=at)
     except Refused as refusal:  # the keys are away, or the row is damaged
         _put_off(letter, CarrierDown(refusal.code), at=at)
     else:
-        _end(letter, Letter.State.DELIVERED, at=at)
+        end(letter, Letter.State.DELIVERED, at=at)
     return 1
 
 
 @transaction.atomic
-def _leased(*, at: datetime) -> Letter | None:
+def leased(*, at: datetime) -> Letter | None:
+    """Take the letter that has waited longest, and keep other workers away from it for a while."""
     due = Letter.objects.filter(state=Letter.State.ACCEPTED, due_at__lte=at)
     letter = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
     if letter is None:
         return None
     if letter.expires_at <= at:
-        _end(letter, Letter.State.EXPIRED, code=letter.code, at=at)
+        end(letter, Letter.State.EXPIRED, code=letter.code, at=at)
     else:
         letter.tries += 1
         letter.due_at = at + LEASE
@@ -132,7 +133,8 @@ def _put_off(letter: Letter, down: CarrierDown, *, at: datetime) -> None:
     logger.warning("letter %d waits: %s", letter.pk, down.code)
 
 
-def _end(letter: Letter, state: Letter.State, *, at: datetime, code: str = "") -> None:
+def end(letter: Letter, state: Letter.State, *, at: datetime, code: str = "") -> None:
+    """Note how it ended, and empty it; whoever ended it first is right."""
     letter.state, letter.code, letter.ended_at = state, code, at
     if not _is_shown(letter):
         letter.content = ""

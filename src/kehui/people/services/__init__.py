@@ -13,6 +13,7 @@ from kehui.people.services.accounts import (
     identify_person,
     set_elder_mode,
     set_language,
+    set_password,
     sign_up,
 )
 from kehui.people.services.calls import TooManyCalls, count_call
@@ -205,6 +206,7 @@ __all__ = [
     "sealed_secret",
     "set_elder_mode",
     "set_language",
+    "set_password",
     "sign_up",
     "sign_up_by_code",
     "take_back",

@@ -30,7 +30,7 @@ class CodeMissing(Refused):
     """This browser asked for none, or did so long ago."""
 
     code = "CODE_MISSING"
-    message = _("这一步已经过期。请重新获取验证码，前面填的都还在。")
+    message = _("这一步已经过期。请重新获取验证码。")
     message_en = "This step has expired. Please ask for a new code."
     status = 409
 

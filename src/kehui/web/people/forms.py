@@ -31,7 +31,7 @@ def place(label: Any) -> forms.ChoiceField:
 
 
 class SignInForm(forms.Form):
-    username = text(_("用户名或手机号"), autocomplete="username", max_length=100)
+    username = text(_("用户名、手机号或邮箱"), autocomplete="username", max_length=100)
     password = password(_("密码"), "current-password")
 
 
