@@ -45,7 +45,9 @@ def digits_sent() -> str:
     return notices.opened(Letter.objects.latest("pk")).code
 
 
-def send(client: Client, contact: str = PHONE, *, door: str = "/sign-in/by-code/", **more: str) -> Any:
+def send(
+    client: Client, contact: str = PHONE, *, door: str = "/sign-in/by-code/", **more: str
+) -> Any:
     return client.post(door, {"contact": contact} | more)
 
 
@@ -304,4 +306,4 @@ def test_a_proof_that_went_stale_leads_back(
 
     response: HttpResponse = client.get("/sign-up/by-code/")
 
-    assert response.headers["Location"] == "/sign-in/by-code/"
+    assert response.headers["Location"] == "/sign-in/code/"
