@@ -213,7 +213,7 @@ def test_the_terminal_shows_it_and_the_log_does_not(
     assert "[a] 13812345678: 验证码 042137" in capsys.readouterr().out
     assert "042137" not in caplog.text
     assert list(selectors.letters_shown(now=NOW)) == [letter]
-    assert services.opened(Letter.objects.get()) == CONTENT
+    assert services.read_letter(Letter.objects.get()) == CONTENT
     assert not selectors.letters_shown(now=LATER).exists()
     assert services.forget_letters(before=LATER) == 1
 
@@ -269,7 +269,7 @@ def test_a_new_contact_and_a_new_password_are_told_to_the_owner(terminal: None) 
         "你的密码已更换",
     ]
     told = sorted(
-        (each.channel, services.opened(each).to) for each in Letter.objects.order_by("pk")
+        (each.channel, services.read_letter(each).to) for each in Letter.objects.order_by("pk")
     )
     # the reader runs after all of it: what is new itself is not told to itself
     assert told == [("email", "z@example.cn")] * 3 + [("phone", "13812345678")] * 3

@@ -42,7 +42,7 @@ def terminal(settings: Settings) -> None:
 
 
 def digits_sent() -> str:
-    return notices.opened(Letter.objects.latest("pk")).code
+    return notices.read_letter(Letter.objects.latest("pk")).code
 
 
 def send(

@@ -18,8 +18,8 @@ from kehui.notices.services.letters import (
     LettersOff,
     forget_letters,
     is_on_terminal,
-    opened,
     post_letter,
+    read_letter,
     send_next,
 )
 
@@ -35,8 +35,8 @@ __all__ = [
     "mark_all_read",
     "mark_done",
     "mark_read",
-    "opened",
     "post_letter",
+    "read_letter",
     "reopen",
     "send",
     "send_many",

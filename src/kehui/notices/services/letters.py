@@ -112,10 +112,10 @@ def _carry(letter: Letter) -> None:
     taker: Carrier | None = carrier(letter.channel)
     if taker is None:
         raise CarrierDown(LettersOff.code)
-    taker.carry(opened(letter), key=letter.key)
+    taker.carry(read_letter(letter), key=letter.key)
 
 
-def opened(letter: Letter) -> Content:
+def read_letter(letter: Letter) -> Content:
     """Return what the letter says. Whoever calls this answers for who sees it.
 
     Raises:

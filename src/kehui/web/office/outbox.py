@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kehui.notices import selectors
 from kehui.notices.models import Letter
-from kehui.notices.services import is_on_terminal, opened
+from kehui.notices.services import is_on_terminal, read_letter
 from kehui.web.members import MemberRequest
 from kehui.web.office.people import operator_required
 
@@ -27,5 +27,5 @@ def outbox(request: MemberRequest) -> HttpResponse:
     if not shown:
         raise Http404
     kept = selectors.letters_shown(now=now()).filter(channel__in=shown)[:SHOWN]
-    rows: list[dict[str, Any]] = [{"letter": each} | asdict(opened(each)) for each in kept]
+    rows: list[dict[str, Any]] = [{"letter": each} | asdict(read_letter(each)) for each in kept]
     return render(request, "office/outbox.html", {"rows": rows})
