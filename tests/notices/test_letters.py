@@ -21,7 +21,7 @@ from kehui.ledger.services import catch_up
 from kehui.notices import selectors, services
 from kehui.notices.models import Letter, Notice
 from kehui.notices.readers import READER
-from kehui.notices.services import carriers, letters
+from kehui.notices.services import letters
 from kehui.notices.services.carriers import Content
 from kehui.people import services as people
 from kehui.people.models import Detail
@@ -245,7 +245,7 @@ def test_what_a_mail_server_says_decides(
     def fail(_self: EmailMessage) -> int:
         raise error
 
-    monkeypatch.setattr(carriers.EmailMessage, "send", fail)
+    monkeypatch.setattr(EmailMessage, "send", fail)
     letter = post(channel=MAIL)
 
     assert after_one_try(letter)[:2] == (state, code)
