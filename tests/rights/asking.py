@@ -26,6 +26,7 @@ ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "me:download_copy": {"ticket": "1:nobody:signed"},
     "me:give_consent": {"purpose": "personalization"},
     "me:withdraw_consent": {"purpose": "personalization"},
+    "me:remove_contact": {"way": "email"},
     "mfa_edit_webauthn": {"pk": "1"},
     "mfa_remove_webauthn": {"pk": "1"},
     "people:go_on": {"ticket": "nobody"},

@@ -12,6 +12,7 @@ from kehui.ledger import services as ledger
 from kehui.market import services as market
 from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
+from kehui.notices import services as notices
 from kehui.people import services as people
 from kehui.people.services import splitting
 
@@ -19,7 +20,7 @@ logger = logging.getLogger("kehui.jobs")
 
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
-TRIES_LIVE = timedelta(days=1)
+TRIES_LIVE = timedelta(days=2)  # the longest window is a day
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
@@ -102,6 +103,8 @@ def forget_old(timestamp: int) -> int:
     return (
         ledger.forget_receipts(before=at - RECEIPTS_LIVE)
         + people.forget_tries(before=at - TRIES_LIVE)
+        + people.forget_codes(before=at - TRIES_LIVE)
+        + notices.forget_letters(before=at - TRIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
 

@@ -1,25 +1,34 @@
-"""Tell people when their level or their seats have changed."""
+"""Tell people when their level, their seats or their ways to sign in have changed."""
 
+from contextlib import suppress
+from datetime import timedelta
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kehui.core.dates import day_of
+from kehui.core.errors import Refused
 from kehui.ledger.models import Entry, Reader
-from kehui.notices.models import Notice
-from kehui.notices.services import Message, send_many
+from kehui.notices.models import Letter, Notice
+from kehui.notices.services import Content, Message, post_letter, send_many
 from kehui.people.facts import (
     DeviceDoubted,
     FactorAdded,
     FactorRemoved,
     OrganizationIdentified,
+    PasswordChanged,
     PersonIdentified,
+    PersonReachable,
     SeatEnded,
     SeatGranted,
 )
-from kehui.people.models import Account, Organization, Seat
+from kehui.people.models import Account, Organization, Person, Seat
+from kehui.people.services import reach
 
 HERE = "/me/"
 DEVICES = "/me/devices/"
+WARNING_LIFE = timedelta(days=1)  # later, the inbox has to do
 
 
 def on_person_identified(entry: Entry) -> None:
@@ -79,6 +88,40 @@ def on_device_doubted(entry: Entry) -> None:
         _tell(entry, fact.person, Notice.Reason.SECURITY, title, body, link=DEVICES)
 
 
+def on_password_changed(entry: Entry) -> None:
+    """Tell the person in the inbox, and by letter: whoever took the account reads the inbox too."""
+    fact = PasswordChanged.of(entry)
+    with override(_language(fact.person)):
+        by_code = _("你的密码已用验证码重设")
+        title = by_code if fact.way == "code" else _("你的密码已更换")
+        _warn(entry, fact.person, title)
+
+
+def on_person_reachable(entry: Entry) -> None:
+    fact = PersonReachable.of(entry)
+    with override(_language(fact.person)):
+        titles = {"phone": _("手机号已确认，可以用来登录"), "email": _("邮箱已确认，可以用来登录")}
+        _warn(entry, fact.person, titles[fact.way], besides=fact.way)
+
+
+def _warn(entry: Entry, person: int, title: str, *, besides: str = "") -> None:
+    """Tell it in the inbox, and by letter to every contact but the one that has just answered."""
+    body = _("如果不是你本人，请马上换密码，并联系平台运营人员。")
+    _tell(entry, person, Notice.Reason.SECURITY, title, body)
+    subject = _("{brand}：账号有变化").format(brand=settings.BRAND)
+    contacts = reach(Person.objects.get(pk=person))
+    for way in contacts.keys() - {besides}:
+        text = f"【{settings.BRAND}】{title}。{body}"
+        with suppress(Refused):  # nobody carries letters, or no key answers: the inbox has it
+            post_letter(
+                channel=Letter.Channel(way),
+                content=Content(to=contacts[way], subject=subject, text=text),
+                key=f"ledger:{entry.pk}:{way}",
+                expires_at=entry.at + WARNING_LIFE,
+                at=entry.at,
+            )
+
+
 def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: bool) -> None:
     if fact.factor == "recovery_codes":  # they come and go with the others
         return
@@ -118,6 +161,8 @@ READER = Reader(
     {
         PersonIdentified.kind: on_person_identified,
         OrganizationIdentified.kind: on_organization_identified,
+        PasswordChanged.kind: on_password_changed,
+        PersonReachable.kind: on_person_reachable,
         SeatGranted.kind: on_seat_granted,
         SeatEnded.kind: on_seat_ended,
         FactorAdded.kind: on_factor_added,

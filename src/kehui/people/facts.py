@@ -35,6 +35,26 @@ class PersonIdentified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonReachable(Fact):
+    """A code proved that a phone or an e-mail address is the person's; `way` is phone or email."""
+
+    kind: ClassVar[str] = "person.reachable"
+
+    person: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Fact):
+    """A new password; `way` says what the person showed: the old one, or a code."""
+
+    kind: ClassVar[str] = "password.changed"
+
+    person: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalDetailSeen(Fact):
     """Somebody had a sealed number of a person shown in full; the note is in the Unmasking."""
 

@@ -72,6 +72,24 @@ KEY_SERVICE_TOKEN = env_token("KEY_SERVICE_TOKEN")
 KEY_SERVICE_SECONDS = float(env("KEY_SERVICE_SECONDS", "5"))
 UNMASKINGS_PER_DAY = int(env("UNMASKINGS_PER_DAY", "30"))  # of one operator
 
+# Short messages and mail (docs/operations/letters.md): console, http, for mail also smtp, or nobody
+_CARRIER = "console" if env_bool("DEBUG") or OPEN_VERIFICATION else ""
+LETTERS = {
+    channel: {
+        "carrier": env(f"{name}_CARRIER", _CARRIER),
+        "url": env(f"{name}_URL"),
+        "headers": env_token(f"{name}_HEADERS"),
+        "body": env(f"{name}_BODY", '{"to": "{to}", "text": "{text}", "key": "{key}"}'),
+    }
+    for channel, name in (("phone", "SMS"), ("email", "MAIL"))
+}
+LETTER_SECONDS = float(env("LETTER_SECONDS", "10"))
+CODES_PER_HOUR = int(env("CODES_PER_HOUR", "2000"))  # by everybody together: letters cost money
+EMAIL_HOST, EMAIL_PORT = env("SMTP_HOST", "localhost"), int(env("SMTP_PORT", "587"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env_token("SMTP_PASSWORD")
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("SMTP_TLS", default=True), LETTER_SECONDS
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", "noreply@localhost")
+
 # Where this machine may send what others ask for; empty is nowhere (docs/security/hostile-input.md)
 OUTBOUND = env("OUTBOUND")
 
@@ -189,7 +207,7 @@ DATABASES = {"default": database_settings()}
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_looks_of_organizations"),
+        ("people", "0006_a_code_proves_a_contact"),
         ("usersessions", "0001_initial"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_looks_of_organizations")]
+    dependencies = [("people", "0007_a_session_belongs_to_a_device")]
 
     operations = [
         migrations.AddField(

@@ -65,7 +65,7 @@ def password(request: MemberRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
-            account = services.change_password(account=request.user, **form.cleaned_data)
+            account = services.change_password(account=request.user, at=now(), **form.cleaned_data)
             old = str(request.session.session_key)
             update_session_auth_hash(request, account)
             new = str(request.session.session_key)

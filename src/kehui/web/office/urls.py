@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.office import gate, merging, people, rights, table_urls
+from kehui.web.office import gate, merging, outbox, people, rights, table_urls
 
 app_name = "office"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("gate/<int:pk>/", gate.review, name="gate_review"),
     path("gate/<int:pk>/outcome/", gate.outcome, name="gate_outcome"),
     *table_urls.urlpatterns,
+    path("outbox/", outbox.outbox, name="outbox"),
     path("people/", people.people, name="people"),
     path("people/find/", merging.find, name="find_people"),
     path("people/doubles/", merging.doubles, name="doubles"),
