@@ -36,6 +36,13 @@ def ask_contacts(timestamp: int) -> int:
     return _until_done(lambda: market.ask_contacts(at=timezone.now()))
 
 
+@app.periodic(cron="10 8 * * *")
+@app.task(queueing_lock="warn_of_expiry")
+def warn_of_expiry(timestamp: int) -> int:
+    """Note which tokens end soon, so that their owners are told."""
+    return _until_done(lambda: people.warn_of_expiry(at=timezone.now()))
+
+
 @app.periodic(cron="40 0 * * *")
 @app.task(queueing_lock="note_silence")
 def note_silence(timestamp: int) -> int:

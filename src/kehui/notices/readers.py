@@ -1,4 +1,4 @@
-"""Tell people when their level or their seats have changed."""
+"""Tell people when their level, their seats, their ways in or their tokens change."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,10 +14,12 @@ from kehui.people.facts import (
     PersonIdentified,
     SeatEnded,
     SeatGranted,
+    TokenExpiring,
 )
-from kehui.people.models import Account, Organization, Seat
+from kehui.people.models import Account, ApiToken, Organization, Seat
 
 HERE = "/me/"
+TOKENS = "/me/tokens/"
 
 
 def on_person_identified(entry: Entry) -> None:
@@ -77,6 +79,18 @@ def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: 
         _tell(entry, fact.person, Notice.Reason.SECURITY, title, body)
 
 
+def on_token_expiring(entry: Entry) -> None:
+    fact = TokenExpiring.of(entry)
+    names = ApiToken.objects.filter(pk=fact.token, revoked_at=None).values_list("name", flat=True)
+    for name in names:  # none when it was revoked, or its person has left, meanwhile
+        with override(_language(fact.person)):
+            title = _("令牌“{name}”将在 {day} 到期").format(
+                name=name, day=day_of(fact.expires_at).isoformat()
+            )
+            body = _("到期后用它的程序会停。请到“程序令牌”里换新，新旧令牌可以同时用一天。")
+            _tell(entry, fact.person, Notice.Reason.PROGRAM, title, body, link=TOKENS)
+
+
 def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None:
     row = Seat.objects.select_related("organization", "region").get(pk=seat)
     place = row.organization.name if row.organization else row.region.name
@@ -86,9 +100,11 @@ def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None
         _tell(entry, person, Notice.Reason.SEAT, title, "")
 
 
-def _tell(entry: Entry, person: int, reason: Notice.Reason, title: str, body: str) -> None:
+def _tell(
+    entry: Entry, person: int, reason: Notice.Reason, title: str, body: str, *, link: str = HERE
+) -> None:
     key = f"ledger:{entry.pk}:{person}"
-    message = Message(person=person, reason=reason, title=title, body=body, link=HERE, key=key)
+    message = Message(person=person, reason=reason, title=title, body=body, link=link, key=key)
     send_many([message], at=entry.at)
 
 
@@ -107,5 +123,6 @@ READER = Reader(
         SeatEnded.kind: on_seat_ended,
         FactorAdded.kind: on_factor_added,
         FactorRemoved.kind: on_factor_removed,
+        TokenExpiring.kind: on_token_expiring,
     },
 )

@@ -15,7 +15,7 @@ from kehui.people.services.accounts import (
     set_language,
     sign_up,
 )
-from kehui.people.services.calls import TooManyCalls, count_call
+from kehui.people.services.calls import TooManyCalls, count_call, seconds_left
 from kehui.people.services.consents import (
     BasicsNeeded,
     PurposeUnknown,
@@ -80,9 +80,12 @@ from kehui.people.services.tokens import (
     TokenNameMissing,
     TokenOutOfScope,
     TokenRefused,
+    TooManyTokens,
     issue_token,
+    replace_token,
     revoke_token,
     use_token,
+    warn_of_expiry,
 )
 from kehui.people.services.tries import (
     PasswordMismatch,
@@ -123,6 +126,7 @@ __all__ = [
     "TokenOutOfScope",
     "TokenRefused",
     "TooManyCalls",
+    "TooManyTokens",
     "TooManyTries",
     "TooManyUnmaskings",
     "UnmaskingReasonMissing",
@@ -157,16 +161,19 @@ __all__ = [
     "note_factor_removed",
     "opened_secret",
     "register_organization",
+    "replace_token",
     "reseal",
     "reseal_factors",
     "reset_factors",
     "revoke_token",
     "sealed_secret",
+    "seconds_left",
     "set_elder_mode",
     "set_language",
     "sign_up",
     "take_back",
     "unmask",
     "use_token",
+    "warn_of_expiry",
     "withdraw_consent",
 ]
