@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from kehui.hooks import services as hooks
 from kehui.ledger import services as ledger
 from kehui.market import services as market
 from kehui.market.services import doubles, searches
@@ -19,6 +20,7 @@ logger = logging.getLogger("kehui.jobs")
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
 TRIES_LIVE = timedelta(days=1)
+DELIVERIES_LIVE = timedelta(days=30)
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
@@ -51,6 +53,14 @@ def note_silence(timestamp: int) -> int:
     return _until_done(lambda: matching.note_broken_promises(at=at)) + _until_done(
         lambda: matching.note_silence(at=at)
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_hooks", lock="send_hooks")
+def send_hooks(timestamp: int) -> int:
+    """Send what hooks have to tell, until nothing is due."""
+    chance = secrets.SystemRandom().random
+    return _until_done(lambda: hooks.send_due(clock=timezone.now, chance=chance))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -108,6 +118,7 @@ def forget_old(timestamp: int) -> int:
     return (
         ledger.forget_receipts(before=at - RECEIPTS_LIVE)
         + people.forget_tries(before=at - TRIES_LIVE)
+        + hooks.forget_deliveries(before=at - DELIVERIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
 

@@ -16,7 +16,7 @@ from kehui.core.words import Word
 
 WORDS: Final = "words"
 GRIDS: Final = "grids"
-AREAS: Final = ("home", "market", "publish", "matching", "people", "office", "api")
+AREAS: Final = ("home", "market", "publish", "matching", "people", "hooks", "office", "api")
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -100,9 +100,7 @@ def issue_token(
     return token
 
 
-def use_token(
-    *, secret: str, scope: ApiToken.Scope, at: datetime, block: str = ""
-) -> ApiToken:
+def use_token(*, secret: str, scope: ApiToken.Scope, at: datetime, block: str = "") -> ApiToken:
     """Return the token with its person and account loaded, and note when and whence it was used.
 
     `block` is the neighborhood of the address, as `visitors.address_block` gives it.
@@ -160,9 +158,7 @@ def warn_of_expiry(*, at: datetime, limit: int = 500) -> int:
     for each in tokens:
         each.warned_at = at
         each.save(update_fields=["warned_at"])
-        expiring = TokenExpiring(
-            token=each.pk, person=each.person_id, expires_at=each.expires_at
-        )
+        expiring = TokenExpiring(token=each.pk, person=each.person_id, expires_at=each.expires_at)
         record(expiring, actor=None, at=at)
     return len(tokens)
 
