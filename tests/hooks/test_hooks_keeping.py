@@ -163,4 +163,3 @@ def test_every_kind_is_a_fact_with_those_fields_and_belongs_to_somebody() -> Non
         assert each.word.chinese
     with pytest.raises(ValueError, match=r"x\.y"):
         kind_of("x.y", {"zh": "某", "en": "some", "whose": "everybody", "fields": []})
-

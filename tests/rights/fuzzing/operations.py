@@ -30,9 +30,7 @@ def cases() -> dict[str, st.SearchStrategy[Any]]:
     return found
 
 
-def send(
-    case: Any, number: int | None, actors: Actors, who: tuple[str, str], tally: Tally
-) -> None:
+def send(case: Any, number: int | None, actors: Actors, who: tuple[str, str], tally: Tally) -> None:
     """Send the case as this role, undo it, and judge the answer.
 
     `number` takes the place of the numbers in the path: invented ones are nearly always nothing.

@@ -30,9 +30,9 @@ class HookForm(forms.Form):
 
     def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Organization]", self.fields["organization"]).queryset = (
-            organizations
-        )
+        cast(
+            "forms.ModelChoiceField[Organization]", self.fields["organization"]
+        ).queryset = organizations
         cast("forms.MultipleChoiceField", self.fields["kinds"]).choices = [
             (each.code, str(each.word))
             for each in kinds().values()
