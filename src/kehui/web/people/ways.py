@@ -23,7 +23,8 @@ def way_back(request: HttpRequest, default: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else default
+    # Without a slash it would be taken for the name of a page
+    return wanted if is_ours and wanted.startswith("/") else default
 
 
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
