@@ -27,10 +27,18 @@ class Receiver:
     port: int
     got: list[Got] = field(default_factory=list)
 
-    def ask(self, _place: Any, *, seconds: float = 0, **told: Any) -> Answer:
+    def ask(
+        self, place: Any, *, body: bytes, headers: dict[str, str], seconds: float, most_bytes: int
+    ) -> Answer:
         """Ask as the platform does, but here, and without patience."""
-        del seconds
-        return Client().ask(own_service(f"http://127.0.0.1:{self.port}/x"), seconds=1, **told)
+        del place, seconds
+        return Client().ask(
+            own_service(f"http://127.0.0.1:{self.port}/x"),
+            body=body,
+            headers=headers,
+            seconds=1,
+            most_bytes=most_bytes,
+        )
 
 
 @contextmanager

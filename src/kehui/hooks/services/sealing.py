@@ -19,7 +19,7 @@ def sealed(secret: str, *, uid: UUID) -> bytes:
     return f"{master}.{base64.b64encode(wrapped).decode()}".encode()
 
 
-def unsealed(value: bytes, *, uid: UUID) -> str:
+def unsealed(value: bytes | memoryview, *, uid: UUID) -> str:
     """Return the secret.
 
     Raises:
@@ -36,7 +36,7 @@ def unsealed(value: bytes, *, uid: UUID) -> str:
         raise ValueDamaged(why="form") from None
 
 
-def is_of(value: bytes, master: str) -> bool:
+def is_of(value: bytes | memoryview, master: str) -> bool:
     """Say whether this master key wraps the value."""
     return bytes(value).startswith(f"{master}.".encode())
 

@@ -14,7 +14,6 @@ from kehui.people.facts import TokenExpiring, TokenIssued, TokenReplaced, TokenR
 from kehui.people.models import ApiToken, Person
 
 LIFETIME = timedelta(days=365)
-LIFETIMES = (30, 90, 365)  # days that people may choose
 OVERLAP = timedelta(days=1)  # in which the old key works beside the new one
 WARNED_BEFORE = timedelta(days=14)
 PREFIX = 10  # "kehui_" and four of 43 random characters

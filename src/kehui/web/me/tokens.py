@@ -27,6 +27,7 @@ from kehui.web.people.forms import TokenForm
 from kehui.web.people.ways import once
 
 KEY_BYTES = 32
+LONGEST = 365  # days, for who does not say
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +103,7 @@ def _issue(request: MemberRequest, form: TokenForm) -> str:
             scopes=[ApiToken.Scope(each) for each in form.cleaned_data["scopes"]],
             secret=secret,
             at=at,
-            lifetime=timedelta(days=form.cleaned_data["days"]),
+            lifetime=timedelta(days=form.cleaned_data["days"] or LONGEST),
         )
 
     return _made(request, act)

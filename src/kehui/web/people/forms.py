@@ -115,7 +115,6 @@ class TokenForm(forms.Form):
         choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年"))],
         coerce=int,
         initial=365,
-        empty_value=365,
         required=False,
         help_text=_("到期前 14 天提醒你。"),
     )
