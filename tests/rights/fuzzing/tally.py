@@ -95,8 +95,8 @@ class Tally:
 
 def close(response: Any) -> None:
     """Close the file of a download; the response's own `close` would end the transaction."""
-    if file := getattr(response, "file_to_stream", None):
-        file.close()
+    for each in getattr(response, "_resource_closers", ()):
+        each()
 
 
 ADDRESSES: Final[dict[str, Address]] = {each.name: each for each in rights().addresses}
