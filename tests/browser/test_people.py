@@ -24,6 +24,7 @@ from tests.makers import (
     make_uscc,
 )
 
+from kehui.hooks.models import Hook
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 from kehui.people.models import Level, Organization
@@ -121,6 +122,8 @@ PAGES = [
     "/me/contacts/",
     "/me/password/",
     "/me/tokens/",
+    "/me/hooks/",
+    "/me/hooks/{hook}/",
     "/me/consents/",
     "/me/copy/",
     "/me/leave/",
@@ -138,7 +141,19 @@ def test_the_pages_of_people_have_no_faults(
 ) -> None:
     seat = make_seat(make_person("沈知远", title="高级工程师"))
     person = make_operator(seat.person)
-    names = {"organization": seat.organization_id, "team": make_team(lead=person).pk}
+    hook = Hook.objects.create(
+        person=person,
+        name="业务系统",
+        url="https://receiver.example.cn/hooks",
+        kinds=["item.published"],
+        made_at=NOW,
+        since=NOW,
+    )
+    names = {
+        "organization": seat.organization_id,
+        "team": make_team(lead=person).pk,
+        "hook": hook.pk,
+    }
     make_organization(level=Level.V1)
     make_account(person=make_person(level=Level.V1))
     notices.send(

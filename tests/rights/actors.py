@@ -34,7 +34,8 @@ OPENING_LITTLE: Final = (
 SEATLESS: Final = ("visitor", "technical")
 MEMBERS: Final = ("v0", "v1", "v2", "v3")
 FAR: Final = "elsewhere"
-UNKNOWN: Final = "argon2$nobody knows it"  # a password, and no time spent on one
+# A password that nobody has, and no time spent on one
+UNKNOWN: Final = "pbkdf2_sha256$1$salt$bm9ib2R5IGtub3dzIGl0"
 
 
 class Browser(RequestFactory):

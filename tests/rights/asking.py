@@ -39,6 +39,8 @@ BODIES: Final[Mapping[str, Mapping[str, str]]] = {
     "market:studio_move": {"state": "closed"},
     "me:act_for": {"organization": "{pk}"},
     "me:language": {"language": "zh-hans"},
+    "hooks:replace_secret": {"key": "rights"},
+    "me:replace_token": {"key": "rights"},
     "office:unmask_phone": {"reason": Unmasking.Reason.values[0], "note": "核对身份"},
     "withdraw_need": {"reason": "no_longer_needed"},
     "withdraw_offer": {"reason": "no_longer_needed"},

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core import signing
+from django.test import override_settings
 from django.utils import timezone
 from tests.makers import (
     WUHOU,
@@ -26,6 +27,7 @@ from tests.market.tables import as_csv, rows
 from tests.market.writing import indicator, submit, write_need, write_offer
 from tests.matching.pairs import TAIL, TEXTS
 
+from kehui.hooks import services as hooks
 from kehui.market import services as market
 from kehui.market.models import CRITERIA, Attachment, CloseReason, Item, Side, Studio, Tier
 from kehui.market.services import searches, terms
@@ -56,6 +58,8 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "searches": ("壬午搜索",),
     "notices": ("癸未消息",),
     "tokens": ("甲申令牌",),
+    "hooks": ("壬辰回调",),
+    "unit_hooks": ("癸巳回调",),
     "teams": ("乙酉团队",),
     "colleagues": ("丙戌同事",),
     "usernames": ("丁亥用户",),
@@ -104,6 +108,7 @@ def build() -> World:
     _drafts(world)
     _people(world)
     _of_the_owner(world)
+    _hooks(world)
     _of_the_office(world)
     _center(world)
     Seat.objects.filter(person=world.owner).delete()  # each role gives its own
@@ -255,6 +260,26 @@ def _of_the_owner(world: World) -> None:
         "token": {"pk": token.pk},
         "notice": {"pk": notice.pk},
     }
+
+
+def _hooks(world: World) -> None:
+    """Make one hook of the owner and one of the organization, each with a message and its log."""
+    for thing, mark, organization in (
+        ("hook", "hooks", None),
+        ("unit_hook", "unit_hooks", world.known),
+    ):
+        with override_settings(OUTBOUND="*"):
+            made = hooks.make_hook(
+                person=world.owner,
+                organization=organization,
+                name=MARKS[mark][0],
+                url="https://receiver.example.cn/hooks",
+                kinds=["item.published"],
+                secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                at=world.at,
+            )
+        sent = hooks.ping(hook=made, person=world.owner, at=world.at)
+        world.reach[thing] = {"pk": made.pk, "delivery": sent.pk}
 
 
 def _of_the_office(world: World) -> None:

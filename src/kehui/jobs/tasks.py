@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from kehui.hooks import services as hooks
 from kehui.ledger import services as ledger
 from kehui.market import services as market
 from kehui.market.services import doubles, searches
@@ -21,6 +22,7 @@ logger = logging.getLogger("kehui.jobs")
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
 TRIES_LIVE = timedelta(days=2)  # the longest window is a day
+DELIVERIES_LIVE = timedelta(days=30)
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
@@ -38,6 +40,13 @@ def ask_contacts(timestamp: int) -> int:
     return _until_done(lambda: market.ask_contacts(at=timezone.now()))
 
 
+@app.periodic(cron="10 8 * * *")
+@app.task(queueing_lock="warn_of_expiry")
+def warn_of_expiry(timestamp: int) -> int:
+    """Note which tokens end soon, so that their owners are told."""
+    return _until_done(lambda: people.warn_of_expiry(at=timezone.now()))
+
+
 @app.periodic(cron="40 0 * * *")
 @app.task(queueing_lock="note_silence")
 def note_silence(timestamp: int) -> int:
@@ -46,6 +55,14 @@ def note_silence(timestamp: int) -> int:
     return _until_done(lambda: matching.note_broken_promises(at=at)) + _until_done(
         lambda: matching.note_silence(at=at)
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_hooks", lock="send_hooks")
+def send_hooks(timestamp: int) -> int:
+    """Send what hooks have to tell, until nothing is due."""
+    chance = secrets.SystemRandom().random
+    return _until_done(lambda: hooks.send_due(clock=timezone.now, chance=chance))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -105,6 +122,7 @@ def forget_old(timestamp: int) -> int:
         + people.forget_tries(before=at - TRIES_LIVE)
         + people.forget_codes(before=at - TRIES_LIVE)
         + notices.forget_letters(before=at - TRIES_LIVE)
+        + hooks.forget_deliveries(before=at - DELIVERIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)
     )
 

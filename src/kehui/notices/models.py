@@ -22,6 +22,7 @@ class Notice(models.Model):
         IDENTITY = "identity", _("因为你的实名等级有变化")
         SEAT = "seat", _("因为你的席位有变化")
         SECURITY = "security", _("因为你的登录方式有变化")
+        PROGRAM = "program", _("因为你的程序要用到")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
     reason = models.CharField(_("原因"), max_length=20, choices=Reason.choices)

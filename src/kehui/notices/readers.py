@@ -1,4 +1,4 @@
-"""Tell people when their level, their seats or their ways to sign in have changed."""
+"""Tell people when their level, their seats, their ways in or their tokens change."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -22,12 +22,14 @@ from kehui.people.facts import (
     PersonReachable,
     SeatEnded,
     SeatGranted,
+    TokenExpiring,
 )
-from kehui.people.models import Account, Organization, Person, Seat
+from kehui.people.models import Account, ApiToken, Organization, Person, Seat
 from kehui.people.services import reach
 
 HERE = "/me/"
 DEVICES = "/me/devices/"
+TOKENS = "/me/tokens/"
 WARNING_LIFE = timedelta(days=1)  # later, the inbox has to do
 
 
@@ -133,6 +135,18 @@ def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: 
         _tell(entry, fact.person, Notice.Reason.SECURITY, title, body)
 
 
+def on_token_expiring(entry: Entry) -> None:
+    fact = TokenExpiring.of(entry)
+    names = ApiToken.objects.filter(pk=fact.token, revoked_at=None).values_list("name", flat=True)
+    for name in names:  # none when it was revoked, or its person has left, meanwhile
+        with override(_language(fact.person)):
+            title = _("令牌“{name}”将在 {day} 到期").format(
+                name=name, day=day_of(fact.expires_at).isoformat()
+            )
+            body = _("到期后用它的程序会停。请到“程序令牌”里换新，新旧令牌可以同时用一天。")
+            _tell(entry, fact.person, Notice.Reason.PROGRAM, title, body, link=TOKENS)
+
+
 def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None:
     row = Seat.objects.select_related("organization", "region").get(pk=seat)
     place = row.organization.name if row.organization else row.region.name
@@ -168,5 +182,6 @@ READER = Reader(
         FactorAdded.kind: on_factor_added,
         FactorRemoved.kind: on_factor_removed,
         DeviceDoubted.kind: on_device_doubted,
+        TokenExpiring.kind: on_token_expiring,
     },
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from datetime import datetime
 from typing import ClassVar
 
 from kehui.ledger.facts import Fact
@@ -371,3 +372,26 @@ class TokenRevoked(Fact):
 
     token: int
     person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenReplaced(Fact):
+    """A new key took the place of an old one, which works until then."""
+
+    kind: ClassVar[str] = "token.replaced"
+
+    token: int
+    by: int
+    person: int
+    works_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenExpiring(Fact):
+    """A token that works now will soon not."""
+
+    kind: ClassVar[str] = "token.expiring"
+
+    token: int
+    person: int
+    expires_at: datetime

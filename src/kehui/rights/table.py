@@ -17,7 +17,9 @@ from kehui.core.words import Word
 WORDS: Final = "words"
 GRIDS: Final = "grids"
 OTHERS: Final = "others"  # in a grid: every role that it does not name
-AREAS: Final = ("home", "market", "publish", "matching", "people", "centers", "office", "api")
+AREAS: Final = (
+    "home", "market", "publish", "matching", "people", "hooks", "centers", "office", "api",
+)  # fmt: skip
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

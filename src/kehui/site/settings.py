@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "kehui.notices",
     "kehui.market",
     "kehui.matching",
+    "kehui.hooks",
     "kehui.demo",
     "kehui.web",
     "kehui.jobs",
@@ -166,6 +167,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kehui.api.v1.door.call_limits",
     "kehui.site.middleware.no_nul",  # last: the page that says so needs all of the others
 ]
 

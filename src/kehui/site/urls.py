@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("kehui.web.people.urls")),
     path("", include("kehui.web.people.factor_urls")),
     path("me/", include("kehui.web.me.urls")),
+    path("me/hooks/", include("kehui.web.hooks.urls")),
     path("preferences/", include("kehui.web.preferences.urls")),
     path("inbox/", include("kehui.web.notices.urls")),
     path("back-office/", include("kehui.web.office.urls")),

@@ -16,7 +16,7 @@ from kehui.people.services.accounts import (
     set_password,
     sign_up,
 )
-from kehui.people.services.calls import TooManyCalls, count_call
+from kehui.people.services.calls import TooManyCalls, count_call, seconds_left
 from kehui.people.services.centers import (
     CenterExists,
     CenterMalformed,
@@ -148,9 +148,12 @@ from kehui.people.services.tokens import (
     TokenNameMissing,
     TokenOutOfScope,
     TokenRefused,
+    TooManyTokens,
     issue_token,
+    replace_token,
     revoke_token,
     use_token,
+    warn_of_expiry,
 )
 from kehui.people.services.tries import (
     PasswordMismatch,
@@ -224,6 +227,7 @@ __all__ = [
     "TokenOutOfScope",
     "TokenRefused",
     "TooManyCalls",
+    "TooManyTokens",
     "TooManyTries",
     "TooManyUnmaskings",
     "UnmaskingReasonMissing",
@@ -284,12 +288,14 @@ __all__ = [
     "read_contact",
     "register_organization",
     "release_device",
+    "replace_token",
     "reseal",
     "reseal_factors",
     "reset_factors",
     "reset_password_by_code",
     "revoke_token",
     "sealed_secret",
+    "seconds_left",
     "set_elder_mode",
     "set_hours",
     "set_language",
@@ -299,6 +305,7 @@ __all__ = [
     "take_back",
     "unmask",
     "use_token",
+    "warn_of_expiry",
     "withdraw_consent",
     "withdraw_procedure",
 ]

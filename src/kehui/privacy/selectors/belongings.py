@@ -25,7 +25,7 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
     """
     shared = Membership.objects.exclude(person=person).values("team")
     alone = Team.objects.filter(lead=person).exclude(pk__in=shared).values("pk")
-    of_an_item = Q(item__in=items)
+    of_an_item, of_a_hook = Q(item__in=items), Q(hook__person=person)
     return {
         "ledger.Receipt": Q(person=person.pk),
         "people.Person": Q(pk=person.pk),
@@ -60,4 +60,7 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
         "matching.Feedback": Q(by=person),
         "matching.Interest": Q(by=person),
         "matching.Showing": Q(person=person),
+        "hooks.Hook": Q(person=person),
+        "hooks.Delivery": of_a_hook,
+        "hooks.Attempt": Q(delivery__hook__person=person),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.me import consents, contacts, copies, leaving, pages, phone, settings
+from kehui.web.me import consents, contacts, copies, leaving, pages, phone, settings, tokens
 
 app_name = "me"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("copy/<str:ticket>/", copies.download, name="download_copy"),
     path("leave/", leaving.leave, name="leave"),
     path("left/", leaving.left, name="left"),
-    path("tokens/", settings.tokens, name="tokens"),
-    path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/replace/", tokens.replace_token, name="replace_token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
 ]

@@ -112,6 +112,14 @@ class TokenForm(forms.Form):
         choices=ApiToken.Scope.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    days = forms.TypedChoiceField(
+        label=_("多久到期"),
+        choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年"))],
+        coerce=int,
+        initial=365,
+        required=False,
+        help_text=_("到期前 14 天提醒你。"),
+    )
 
 
 class PasswordForm(forms.Form):

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from kehui.core.visitors import client_address
 from kehui.ledger import services as ledger
 from kehui.ledger.facts import canonical
 from kehui.ledger.models import Response
 from kehui.people.models import Account
 from kehui.web.people.acts import PARTS
 
+__all__ = ["client_address", "once", "remember", "way_back"]
 UNSIGNED = {"csrfmiddlewaretoken", "key", *PARTS}
 
 
@@ -22,19 +24,8 @@ def way_back(request: HttpRequest, default: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else default
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that the outermost of our own proxies saw.
-
-    What stands further left in X-Forwarded-For was written by the client, and is not believed.
-    """
-    hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
-    proxies: int = settings.TRUSTED_PROXIES
-    if proxies and len(hops) >= proxies and hops[-proxies]:
-        return str(hops[-proxies])
-    return str(request.META.get("REMOTE_ADDR", ""))
+    # Without a slash it would be taken for the name of a page
+    return wanted if is_ours and wanted.startswith("/") else default
 
 
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
