@@ -34,6 +34,8 @@ from kehui.matching.models import Suggestion
 from kehui.matching.services import build_index, match_item
 from kehui.notices.models import Notice
 from kehui.notices.services import send
+from kehui.operations import services as operations
+from kehui.operations.models import Complaint
 from kehui.people import services as people
 from kehui.people.models import ApiToken, Level, Organization, Person, Seat
 from kehui.web.people.teams import SALT
@@ -65,6 +67,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "whole_phone": (PHONE, OTHER_PHONE),
     "imported": ("庚寅导入",),
     "terms": ("辛卯术语",),
+    "complaints": ("壬辰投诉",),
 }
 DETAILS: Final = ("background", "main_problem", "target", "tried", "deliverable", "acceptance")
 BEST: Final = dict.fromkeys(CRITERIA, 3)
@@ -103,6 +106,7 @@ def build() -> World:
     _people(world)
     _of_the_owner(world)
     _of_the_office(world)
+    _of_operations(world)
     Seat.objects.filter(person=world.owner).delete()  # each role gives its own
     return world
 
@@ -270,6 +274,28 @@ def _of_the_office(world: World) -> None:
         term=MARKS["terms"][0], synonyms=["同义说法"], person=operator, at=world.at
     )
     world.reach |= {"import_run": {"pk": report.run}, "term": {"pk": term.pk}}
+
+
+def _of_operations(world: World) -> None:
+    """A complaint of the owner's, and a change of the site that the owner proposed."""
+    complaint = operations.file_complaint(
+        kind=Complaint.Kind.SERVICE,
+        text=MARKS["complaints"][0],
+        about="",
+        contact="",
+        code="RGHTSRGHTS22",
+        by=world.owner,
+        address="192.0.2.7",
+        at=world.at,
+    )
+    make_operator(world.owner)
+    (change,) = operations.change_site(
+        values={"policy_profile": "open_operator"},
+        reason="改由社会力量运营",
+        by=world.owner,
+        at=world.at,
+    )
+    world.reach |= {"complaint": {"pk": complaint.pk}, "site_change": {"pk": change.pk}}
 
 
 def _write(

@@ -90,6 +90,7 @@ from kehui.people.services.tries import (
     TooManyTries,
     check_sign_in,
     confirm_password,
+    count_from,
     count_sign_up,
     forget_tries,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "check_sign_in",
     "confirm_password",
     "count_call",
+    "count_from",
     "count_sign_up",
     "describe_person",
     "destroy_key",

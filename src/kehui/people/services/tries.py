@@ -89,6 +89,15 @@ def count_sign_up(*, address: str, at: datetime) -> None:
     _count([(_subject("join", block(address)), SIGN_UPS_PER_BLOCK)], at=at)
 
 
+def count_from(occasion: str, *, address: str, most: int, at: datetime) -> None:
+    """Count one try of this occasion from this block of addresses, of at most so many in WINDOW.
+
+    Raises:
+        TooManyTries: there were too many.
+    """
+    _count([(_subject(occasion, block(address)), most)], at=at)
+
+
 def forget_tries(*, before: datetime) -> int:
     """Delete tries older than `before`; they are of no use after WINDOW."""
     return Try.objects.filter(at__lt=before).delete()[0]
