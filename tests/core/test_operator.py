@@ -1,5 +1,8 @@
 """What the operator says, and the policy profile it runs under."""
 
+import tomllib
+from typing import Any
+
 import pytest
 from django.core.cache import caches
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -76,15 +79,15 @@ def test_every_rule_speaks_both_languages_and_names_its_article() -> None:
 
 
 def test_a_state_that_nobody_knows_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = policies.tomllib.loads
+    known = tomllib.loads
 
-    def spoiled(text: str) -> dict[str, object]:
-        said = known(text)
+    def spoiled(text: str) -> dict[str, Any]:
+        said: dict[str, Any] = known(text)
         said["rules"]["points"]["gov_operator"] = "perhaps"
         return said
 
     policies.profiles.cache_clear()
-    monkeypatch.setattr(policies.tomllib, "loads", spoiled)
+    monkeypatch.setattr("kehui.core.policies.tomllib.loads", spoiled)
     with pytest.raises(KeyError, match="perhaps"):
         policies.profiles()
     policies.profiles.cache_clear()

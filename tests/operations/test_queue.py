@@ -53,7 +53,7 @@ def test_a_task_that_fails_says_why_for_the_last_time(monkeypatch: pytest.Monkey
     def broken(**_: object) -> int:
         raise ValueError("秘密的内容")
 
-    monkeypatch.setattr(tasks.market, "expire_items", broken)
+    monkeypatch.setattr("kehui.market.services.expire_items", broken)
     with pytest.raises(ValueError, match="秘密的内容"):
         tasks.expire_items(timestamp=0)
     failure = queue.failures()[TASK]
@@ -72,8 +72,8 @@ def test_a_failure_that_cannot_be_kept_hides_no_error(
     def away(**_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(tasks.market, "expire_items", broken)
-    monkeypatch.setattr(tasks.operations, "note_failure", away)
+    monkeypatch.setattr("kehui.market.services.expire_items", broken)
+    monkeypatch.setattr("kehui.operations.services.note_failure", away)
 
     with pytest.raises(ValueError, match="the real one"):
         tasks.expire_items(timestamp=0)

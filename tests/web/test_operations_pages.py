@@ -24,7 +24,7 @@ from kehui.ledger.models import Checkpoint, Witness
 from kehui.ledger.services import log_access
 from kehui.operations import services
 from kehui.operations.models import Complaint, SiteChange
-from kehui.people.models import Person
+from kehui.people.models import Level, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_screens_are_there_for_operators_only(client: Client, address: str) -> N
 
 def test_the_entry_shows_what_waits_for_whom(client: Client) -> None:
     file()
-    make_organization(level=1)
+    make_organization(level=Level.V1)
     defer("failed")
     enter(client)
     assert client.get("/back-office/").status_code == 404
@@ -215,7 +215,7 @@ def test_long_lists_go_on_by_cursor(client: Client) -> None:
 def test_an_organization_is_found_by_its_code_with_its_agents(client: Client) -> None:
     enter(client, make_operator())
     parent = make_organization("总公司")
-    firm = make_organization("蜀南测试酒业有限公司", parent=parent, level=1)
+    firm = make_organization("蜀南测试酒业有限公司", parent=parent, level=Level.V1)
     make_organization("蜀南测试酒業集团")
     make_seat(make_person("沈知远"), organization=firm)
 

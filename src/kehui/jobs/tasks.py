@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from typing import ParamSpec
 
 from django.db import Error
 from django.utils import timezone
@@ -19,19 +20,21 @@ from kehui.people import services as people
 
 logger = logging.getLogger("kehui.jobs")
 
+Given = ParamSpec("Given")
+
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
 TRIES_LIVE = timedelta(days=1)
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
-def noted(task: Callable[[int], int]) -> Callable[[int], int]:
+def noted(task: Callable[Given, int]) -> Callable[Given, int]:
     """Keep why a run failed, for the page of jobs; the queue keeps only that it did."""
 
     @wraps(task)
-    def run(timestamp: int) -> int:
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> int:
         try:
-            return task(timestamp)
+            return task(*args, **kwargs)
         except Exception as error:
             try:
                 name = f"{task.__module__}.{task.__qualname__}"

@@ -41,9 +41,11 @@ def queue(request: MemberRequest) -> HttpResponse:
     """List what waits, or with `?answered` what was answered."""
     shows_answered = "answered" in request.GET
     rows = selectors.answered() if shows_answered else selectors.waiting()
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    today = timezone.localdate()
     context = {
-        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
-        "today": timezone.localdate(),
+        "page": page,
+        "late": {each.pk for each in page.object_list if each.due_on < today},
         "shows_answered": shows_answered,
     }
     return render(request, "office/complaints.html", context)
