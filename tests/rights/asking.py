@@ -22,7 +22,9 @@ SIGN_IN: Final = re.compile(r"/sign-in/(\?next=.+)?")
 ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "market:edit": {"step": "matter"},
     "market:examine": {"step": "matter"},
+    "office:codes_of": {"scheme": "disciplines"},
     "office:import_template": {"side": "need"},
+    "office:job_again": {"pk": "1"},
     "me:download_copy": {"ticket": "1:nobody:signed"},
     "me:give_consent": {"purpose": "personalization"},
     "me:withdraw_consent": {"purpose": "personalization"},
@@ -41,6 +43,7 @@ BODIES: Final[Mapping[str, Mapping[str, str]]] = {
     "me:language": {"language": "zh-hans"},
     "hooks:replace_secret": {"key": "rights"},
     "me:replace_token": {"key": "rights"},
+    "office:complaint": {"answer": "已经查明，并已改正。"},
     "office:unmask_phone": {"reason": Unmasking.Reason.values[0], "note": "核对身份"},
     "withdraw_need": {"reason": "no_longer_needed"},
     "withdraw_offer": {"reason": "no_longer_needed"},

@@ -37,6 +37,8 @@ from kehui.matching.models import Suggestion
 from kehui.matching.services import build_index, match_item
 from kehui.notices.models import Notice
 from kehui.notices.services import send
+from kehui.operations import services as operations
+from kehui.operations.models import Complaint
 from kehui.people import services as people
 from kehui.people.models import ApiToken, Level, Organization, Person, Seat
 from kehui.web.people.teams import SALT
@@ -71,6 +73,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "imported": ("庚寅导入",),
     "terms": ("辛卯术语",),
     "center_staff": ("壬辰驻点",),
+    "complaints": ("壬辰投诉",),
 }
 DETAILS: Final = ("background", "main_problem", "target", "tried", "deliverable", "acceptance")
 BEST: Final = dict.fromkeys(CRITERIA, 3)
@@ -111,6 +114,7 @@ def build() -> World:
     _hooks(world)
     _of_the_office(world)
     _center(world)
+    _of_operations(world)
     Seat.objects.filter(person=world.owner).delete()  # each role gives its own
     return world
 
@@ -321,6 +325,28 @@ def _center(world: World) -> None:
         "center_seat": {"pk": center.pk, "seat": seat.pk},
         "center_procedure": {"pk": center.pk, "procedure": procedure.pk},
     }
+
+
+def _of_operations(world: World) -> None:
+    """A complaint of the owner's, and a change of the site that the owner proposed."""
+    complaint = operations.file_complaint(
+        kind=Complaint.Kind.SERVICE,
+        text=MARKS["complaints"][0],
+        about="",
+        contact="",
+        code="RGHTSRGHTS22",
+        by=world.owner,
+        address="192.0.2.7",
+        at=world.at,
+    )
+    make_operator(world.owner)
+    (change,) = operations.change_site(
+        values={"policy_profile": "open_operator"},
+        reason="改由社会力量运营",
+        by=world.owner,
+        at=world.at,
+    )
+    world.reach |= {"complaint": {"pk": complaint.pk}, "site_change": {"pk": change.pk}}
 
 
 def _write(

@@ -4,7 +4,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
 
+from django.db import Error
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -14,10 +17,13 @@ from kehui.market import services as market
 from kehui.market.services import doubles, searches
 from kehui.matching import services as matching
 from kehui.notices import services as notices
+from kehui.operations import services as operations
 from kehui.people import services as people
 from kehui.people.services import splitting
 
 logger = logging.getLogger("kehui.jobs")
+
+Given = ParamSpec("Given")
 
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
@@ -26,8 +32,27 @@ DELIVERIES_LIVE = timedelta(days=30)
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
 
+def noted(task: Callable[Given, int]) -> Callable[Given, int]:
+    """Keep why a run failed, for the page of jobs; the queue keeps only that it did."""
+
+    @wraps(task)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> int:
+        try:
+            return task(*args, **kwargs)
+        except Exception as error:
+            try:
+                name = f"{task.__module__}.{task.__qualname__}"
+                operations.note_failure(task=name, error=error, at=timezone.now())
+            except Error:
+                logger.warning("why %s failed could not be kept", task.__qualname__)
+            raise
+
+    return run
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="expire_items")
+@noted
 def expire_items(timestamp: int) -> int:
     """End what is past its last day."""
     return _until_done(lambda: market.expire_items(at=timezone.now()))
@@ -35,6 +60,7 @@ def expire_items(timestamp: int) -> int:
 
 @app.periodic(cron="30 8 * * *")
 @app.task(queueing_lock="ask_contacts")
+@noted
 def ask_contacts(timestamp: int) -> int:
     """Ask contacts whether they are still there."""
     return _until_done(lambda: market.ask_contacts(at=timezone.now()))
@@ -42,13 +68,23 @@ def ask_contacts(timestamp: int) -> int:
 
 @app.periodic(cron="10 8 * * *")
 @app.task(queueing_lock="warn_of_expiry")
+@noted
 def warn_of_expiry(timestamp: int) -> int:
     """Note which tokens end soon, so that their owners are told."""
     return _until_done(lambda: people.warn_of_expiry(at=timezone.now()))
 
 
+@app.periodic(cron="10 8 * * 1-5")
+@app.task(queueing_lock="escalate_complaints")
+@noted
+def escalate_complaints(timestamp: int) -> int:
+    """Pass on complaints that nobody answered by their day."""
+    return _until_done(lambda: operations.escalate_overdue(at=timezone.now()))
+
+
 @app.periodic(cron="40 0 * * *")
 @app.task(queueing_lock="note_silence")
+@noted
 def note_silence(timestamp: int) -> int:
     """Note which promised answers did not come, and which matches nobody spoke of in time."""
     at = timezone.now()
@@ -59,6 +95,7 @@ def note_silence(timestamp: int) -> int:
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="send_hooks", lock="send_hooks")
+@noted
 def send_hooks(timestamp: int) -> int:
     """Send what hooks have to tell, until nothing is due."""
     chance = secrets.SystemRandom().random
@@ -67,6 +104,7 @@ def send_hooks(timestamp: int) -> int:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="send_alerts")
+@noted
 def send_alerts(timestamp: int) -> int:
     """Tell people of new items in their saved searches."""
     return searches.send_alerts(at=timezone.now())
@@ -74,6 +112,7 @@ def send_alerts(timestamp: int) -> int:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="refresh_index")
+@noted
 def refresh_index(timestamp: int) -> int:
     """Build a new snapshot when enough has changed since the last one, or the night has come."""
     return matching.refresh_index(at=timezone.now())
@@ -81,6 +120,7 @@ def refresh_index(timestamp: int) -> int:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="embed_items")
+@noted
 def embed_items(timestamp: int) -> int:
     """Let a plugged encoder go on where it stopped; when it is down, the next round tries again."""
     made = 0
@@ -91,6 +131,7 @@ def embed_items(timestamp: int) -> int:
 
 @app.periodic(cron="0 2 * * *")
 @app.task(queueing_lock="rematch_all", lock="match_together")
+@noted
 def rematch_all(timestamp: int) -> int:
     """Match everything published together, then share the front places of the lists."""
     changed = _match_together(only_changes=False)
@@ -100,6 +141,7 @@ def rematch_all(timestamp: int) -> int:
 
 @app.periodic(cron="5-59/10 2-23 * * *")
 @app.task(queueing_lock="match_changes", lock="match_together")
+@noted
 def match_changes(timestamp: int) -> int:
     """Bring the lists up to date that changed items enter or leave; before the night's, none."""
     return _match_together(only_changes=True)
@@ -107,6 +149,7 @@ def match_changes(timestamp: int) -> int:
 
 @app.periodic(cron="40 3 * * *")
 @app.task(queueing_lock="find_doubles")
+@noted
 def find_doubles(timestamp: int) -> int:
     """Find which open items repeat each other."""
     return doubles.find_doubles().repeats
@@ -114,6 +157,7 @@ def find_doubles(timestamp: int) -> int:
 
 @app.periodic(cron="20 3 * * *")
 @app.task(queueing_lock="forget_old")
+@noted
 def forget_old(timestamp: int) -> int:
     """Delete what only served to answer a retry, to slow a guesser down or to judge an order."""
     at = timezone.now()
@@ -129,6 +173,7 @@ def forget_old(timestamp: int) -> int:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="gather_late")
+@noted
 def gather_late(timestamp: int) -> int:
     """Bring along what acts wrote for entries that were merged meanwhile."""
     return splitting.gather_late(at=timezone.now())
@@ -136,6 +181,7 @@ def gather_late(timestamp: int) -> int:
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="seal_log")
+@noted
 def seal_log(timestamp: int) -> int:
     """Seal what was recorded into the audit log, and ask its witnesses."""
     sealed = _until_done(lambda: ledger.seal(at=timezone.now(), seed=secrets.token_bytes(32)))

@@ -53,6 +53,7 @@ ICP = env("ICP")
 POLICE_RECORD = env("POLICE_RECORD")
 SITE_CODE = env("SITE_CODE")
 MAP_REVIEW_NO = env("MAP_REVIEW_NO")
+POLICY_PROFILE = env("POLICY_PROFILE", "gov_operator")  # core/data/policy_profiles.toml
 
 # Rules of the market that an operator may set ---------------------------------------------------
 # A new account may publish at once. For demonstrations: a real instance identifies people first.
@@ -137,6 +138,7 @@ INSTALLED_APPS = [
     "kehui.ledger",
     "kehui.people",
     "kehui.notices",
+    "kehui.operations",
     "kehui.market",
     "kehui.matching",
     "kehui.hooks",

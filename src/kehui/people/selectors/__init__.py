@@ -1,6 +1,6 @@
 """Questions about persons, organizations, seats and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -72,6 +72,18 @@ def person_called(username: str) -> Person | None:
     """Return the person who signs in under this name."""
     name = Account.normalize_username(username)
     return Person.objects.filter(account__username=name, account__is_active=True).first()
+
+
+def names_of(persons: Iterable[int]) -> dict[int, str]:
+    """Return the names of these persons by their key, in one query."""
+    return dict(Person.objects.filter(pk__in=persons).values_list("pk", "name"))
+
+
+def organizations_found(words: str) -> QuerySet[Organization]:
+    """Return the organizations of this unified code or with these words in the name."""
+    rows = Organization.objects.select_related("region")
+    text = words.strip()
+    return rows.filter(Q(uscc=text.upper()) | Q(name__contains=text)) if text else rows
 
 
 def acting_for(account: Account, *, today: date) -> Organization | None:

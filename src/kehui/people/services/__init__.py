@@ -161,6 +161,7 @@ from kehui.people.services.tries import (
     TooManyTries,
     check_sign_in,
     confirm_password,
+    count_from,
     count_sign_up,
     forget_tries,
 )
@@ -255,6 +256,7 @@ __all__ = [
     "confirm_contact",
     "confirm_password",
     "count_call",
+    "count_from",
     "count_sign_up",
     "describe_center",
     "describe_person",

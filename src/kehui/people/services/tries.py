@@ -94,6 +94,15 @@ def _of_sign_in(own: str, address: str) -> list["Limit"]:
     return [Limit(own, TRIES_PER_USERNAME), Limit(subject("net", block(address)), TRIES_PER_BLOCK)]
 
 
+def count_from(occasion: str, *, address: str, most: int, at: datetime) -> None:
+    """Count one try of this occasion from this block of addresses, of at most so many in WINDOW.
+
+    Raises:
+        TooManyTries: there were too many.
+    """
+    _count([(_subject(occasion, block(address)), most)], at=at)
+
+
 def forget_tries(*, before: datetime) -> int:
     """Delete tries older than `before`; of no use after the longest window."""
     return Try.objects.filter(at__lt=before).delete()[0]

@@ -44,6 +44,8 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
         "people.Membership": Q(person=person),
         "people.Team": Q(pk__in=alone),
         "notices.Notice": Q(person=person),
+        "operations.Complaint": Q(by=person),
+        "operations.SiteChange": Q(by=person),
         "market.Item": Q(pk__in=items),
         "market.Need": of_an_item,
         "market.Indicator": Q(need__in=items),

@@ -51,6 +51,8 @@ INSTEAD: Final[dict[tuple[str, str], Any]] = {
     ("people.MergeLog", "reason"): FORGOTTEN,
     ("people.Team", "name"): GONE,
     ("people.Unmasking", "note"): FORGOTTEN,
+    ("operations.Complaint", "text"): FORGOTTEN,
+    ("operations.SiteChange", "reason"): FORGOTTEN,
     ("market.Item", "title"): f"{GONE}的信息",
     ("market.Item", "description"): NO_TEXT,
     ("market.Item", "negotiable_reason"): FORGOTTEN,

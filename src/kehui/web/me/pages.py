@@ -119,6 +119,7 @@ def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
         doors.append({"label": _("质量审核"), "href": reverse("office:gate"), "count": waiting})
     if policies.may_operate(person, today=today):
         doors += [
+            {"label": _("后台"), "href": reverse("office:desk")},
             {"label": _("核验人员和单位"), "href": reverse("office:people")},
             {"label": _("导入表格"), "href": reverse("office:imports")},
             {"label": _("领域词典"), "href": reverse("office:terms")},
