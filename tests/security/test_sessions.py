@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -168,7 +167,7 @@ def test_a_key_has_many_random_bits_and_is_never_the_same(client: Client) -> Non
 
 
 @pytest.fixture
-def https(settings: Settings) -> Iterator[Client]:
+def https(settings: Settings) -> Client:
     """Set what KEHUI_HTTPS=1 sets (test_headers asks that of a process of its own)."""
     settings.HTTPS = True
     for name in ("SESSION", "CSRF", "LANGUAGE"):
@@ -177,7 +176,7 @@ def https(settings: Settings) -> Iterator[Client]:
     settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
     settings.LANGUAGE_COOKIE_NAME = "__Host-django_language"
     settings.ELDER_COOKIE_NAME = "__Host-kehui_elder"
-    yield Client()
+    return Client()
 
 
 def test_every_cookie_is_for_this_host_over_https_and_for_no_script(https: Client) -> None:
@@ -210,3 +209,19 @@ def test_time_is_that_of_the_server(client: Client) -> None:
     signed_in(make_account(), client)
 
     assert abs(client.session[lifetimes.BEGAN] - time.time()) < 600
+
+
+def test_signing_out_is_offered_on_every_page(client: Client) -> None:
+    signed_in(make_account(person=make_operator()), client)
+
+    for path in ("/", "/needs/", "/me/", "/me/settings/", "/inbox/", "/back-office/people/"):
+        assert 'action="/sign-out/"' in client.get(path).content.decode(), path
+
+
+def test_signing_out_clears_the_browser(client: Client) -> None:
+    signed_in(make_account(), client)
+
+    answer = client.post("/sign-out/")
+
+    assert answer["Clear-Site-Data"] == '"cache"'
+    assert answer.cookies["sessionid"]["max-age"] == 0

@@ -194,7 +194,8 @@ def test_scripts_keep_nothing_and_listen_to_nobody(path: Path) -> None:
 
 def test_no_secret_stands_in_the_repository() -> None:
     pattern = re.compile(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|(?i:secret_key|password)\s*=\s*['\"]\w{12,}"
+        r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}"
+        r"|(?i:secret_key|password)\s*=\s*['\"]\w{12,}"
     )
     for path in (REPOSITORY / "src").rglob("*"):
         if path.suffix in {".py", ".toml", ".html", ".js", ".json", ".md"}:
@@ -230,3 +231,11 @@ def test_dependencies_are_pinned_with_their_hashes() -> None:
         ] == []
         assert "--index-url" not in text
         assert "git+" not in text
+
+
+def test_no_weak_mode_is_used() -> None:
+    text = "\n".join(path.read_text("utf-8") for path in modules())
+
+    for weak in ("modes.ECB", "modes.CBC", "PKCS1v15", "ARC4", "TripleDES", "Blowfish", "CAST5"):
+        assert weak not in text
+    assert {"AESGCM"} <= set(re.findall(r"AESGCM|AESCCM|AESSIV", text)) <= {"AESGCM"}
