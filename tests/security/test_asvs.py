@@ -2,16 +2,13 @@
 
 import ast
 import csv
-import sys
 from collections import Counter
 from functools import cache
 from typing import Final
 
 import pytest
 from tests.architecture.source import REPOSITORY
-
-sys.path.insert(0, str(REPOSITORY / "tools"))
-import asvs  # a tool, not a module of the package
+from tools import asvs
 
 # Level 2 of OAuth and OIDC that a client has to keep; the rest is for servers of OAuth
 OF_CLIENTS: Final = {"10.1.1", "10.1.2", "10.2.1", "10.2.2", *(f"10.5.{n}" for n in range(1, 6))}
@@ -40,7 +37,7 @@ def applicable() -> set[str]:
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def named_in(path: str) -> frozenset[str]:
     """Read the names of tests from the tree; to collect them would start the database."""
     file = REPOSITORY / path
     if not path.startswith("tests/") or not file.is_file():
@@ -56,7 +53,7 @@ def tests_of(path: str) -> frozenset[str]:
 
 def is_there(proof: str) -> bool:
     path, _, name = proof.partition("::")
-    return name.partition("[")[0] in tests_of(path)
+    return name.partition("[")[0] in named_in(path)
 
 
 def test_the_standard_is_counted_as_its_authors_count_it() -> None:
