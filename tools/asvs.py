@@ -30,7 +30,9 @@ class Answer:
 
 def answers() -> list[Answer]:
     with (FOLDER / "asvs.csv").open(encoding="utf-8", newline="") as stream:
-        return [Answer(**row | {"level": int(row["level"])}) for row in csv.DictReader(stream)]
+        return [
+            Answer(row.pop("id"), int(row.pop("level")), **row) for row in csv.DictReader(stream)
+        ]
 
 
 def standard() -> dict[str, int]:

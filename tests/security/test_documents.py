@@ -2,7 +2,7 @@
 
 import ast
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
@@ -16,6 +16,7 @@ from kehui.market.services.attachments import MOST_FILES_OF_A_PERSON
 from kehui.people.services import tries
 from kehui.web.security_log import DOORS
 
+LOGGING: Final[Any] = settings.LOGGING
 FOLDER: Final = REPOSITORY / "docs" / "security"
 ACCOUNTS: Final = (FOLDER / "accounts.md").read_text("utf-8")
 INVENTORY: Final = (FOLDER / "inventory.md").read_text("utf-8")
@@ -100,8 +101,8 @@ def test_every_log_is_listed() -> None:
             named.add(module if name == "__name__" else name.strip('"'))
 
     assert {each for each in named if f"`{each}`" not in INVENTORY} == set()
-    assert set(settings.LOGGING["handlers"]) == {"stderr"}
-    assert settings.LOGGING["root"]["handlers"] == ["stderr"]
+    assert set(LOGGING["handlers"]) == {"stderr"}
+    assert LOGGING["root"]["handlers"] == ["stderr"]
 
 
 def test_what_takes_long_is_named() -> None:
