@@ -101,13 +101,13 @@ def private_things() -> tuple[Person, list[str]]:
     market.save_draft(item=need, person=need.holder, values={"title": SECRET}, at=timezone.now())
     make_person(SECRET, level=Level.V1)
     edit = f"/publish/{need.pk}/matter/"
-    return need.holder, [f"/needs/{need.pk}/", edit, "/back-office/people/"]
+    return need.holder, [f"/publish/{need.pk}/preview/", edit, "/back-office/people/"]
 
 
 def test_those_who_may_see_what_is_private() -> None:
-    holder, (need, edit, people_page) = private_things()
+    holder, (preview, edit, people_page) = private_things()
 
-    for path in (need, edit):
+    for path in (preview, edit):
         assert SECRET in browser(holder).get(path).content.decode(), path
     assert SECRET in browser(make_operator()).get(people_page).content.decode()
 

@@ -9,11 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils.translation import gettext_lazy as _
 from prometheus_client import Counter, Histogram
-
-from kehui.api.v1 import problems
-from kehui.core.errors import Refused
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,22 +35,11 @@ TEXTS = frozenset(
         "text/plain",
     }
 )
-PROGRAMS = ("/api/", "/metrics")  # addresses that nobody types
 
 logger = logging.getLogger("kehui.web")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 requests = Counter("kehui_requests_total", "Requests answered.", ["method", "status"])
 seconds = Histogram("kehui_request_seconds", "Seconds from request to answer.", ["view"])
-
-
-class LineIsPlain(Refused):
-    code = "LINE_IS_PLAIN"
-    message = _("接口只接受 HTTPS。这次的令牌已经明文传过，请撤销它，另建一个。")
-    message_en = (
-        "Programs are answered over HTTPS only. Your token has crossed the line unsealed: "
-        "revoke it and make another."
-    )
-    status = 403
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -65,17 +50,6 @@ def content_security_policy(get_response: Handler) -> Handler:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
-
-    return answer
-
-
-def no_plain_programs(get_response: Handler) -> Handler:
-    """Refuse a program without encryption: sent on, it would never learn that its key leaked."""
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        if settings.HTTPS and request.path.startswith(PROGRAMS) and not request.is_secure():
-            return problems.answer(LineIsPlain())
-        return get_response(request)
 
     return answer
 

@@ -147,7 +147,7 @@ if DEBUG:
 
 MIDDLEWARE = [
     "kehui.site.middleware.content_security_policy",
-    "kehui.site.middleware.no_plain_programs",
+    "kehui.site.lines.no_plain_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kehui.site.middleware.compression",
