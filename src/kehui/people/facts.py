@@ -1,8 +1,7 @@
 """What happened to persons, organizations, teams and seats. Ids and codes only, never names."""
 
 from dataclasses import dataclass
-from datetime import date
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from kehui.ledger.facts import Fact

@@ -10,9 +10,9 @@ from kehui.people.models.centers import (
 )
 from kehui.people.models.codes import MOST_TRIES, Code
 from kehui.people.models.consents import Channel, Consent
+from kehui.people.models.devices import DeviceKey
 from kehui.people.models.library import PolicyDocument, Procedure
 from kehui.people.models.merges import MergeLog
-from kehui.people.models.devices import DeviceKey
 from kehui.people.models.organizations import Organization
 from kehui.people.models.personal import CONTACTS, Detail, PersonalDetails, PersonKey, Unmasking
 from kehui.people.models.persons import GONE, Level, Membership, Person, Team
@@ -21,8 +21,8 @@ from kehui.people.models.seats import SEPARATED, Seat, SeatQuerySet
 __all__ = [
     "CONTACTS",
     "GONE",
-    "SEPARATED",
     "MOST_TRIES",
+    "SEPARATED",
     "Account",
     "AccountManager",
     "ApiToken",
@@ -32,12 +32,12 @@ __all__ = [
     "Code",
     "Consent",
     "Detail",
-    "Holiday",
     "DeviceKey",
+    "Holiday",
     "Level",
     "Membership",
-    "OpeningHours",
     "MergeLog",
+    "OpeningHours",
     "Organization",
     "Person",
     "PersonKey",

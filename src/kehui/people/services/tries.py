@@ -100,7 +100,7 @@ def count_from(occasion: str, *, address: str, most: int, at: datetime) -> None:
     Raises:
         TooManyTries: there were too many.
     """
-    _count([(_subject(occasion, block(address)), most)], at=at)
+    count([Limit(subject(occasion, block(address)), most)], at=at)
 
 
 def forget_tries(*, before: datetime) -> int:
