@@ -26,7 +26,7 @@ DOCUMENT = REPOSITORY / "docs" / "security" / "accounts.md"
 
 def takes(password: str) -> bool:
     try:
-        change_password(account=make_account(), old=PASSWORD, new=password)
+        change_password(account=make_account(), old=PASSWORD, new=password, at=NOW)
     except PasswordWeak:
         return False
     return True
