@@ -99,7 +99,7 @@ def private_things() -> tuple[Person, list[str]]:
     """Return who owns a draft and the pages that show it, the last one to operators."""
     need = begin_need(make_person())
     market.save_draft(item=need, person=need.holder, values={"title": SECRET}, at=timezone.now())
-    make_person(SECRET, level=Level.V1)
+    make_account(person=make_person(SECRET, level=Level.V1))
     edit = f"/publish/{need.pk}/matter/"
     return need.holder, [f"/publish/{need.pk}/preview/", edit, "/back-office/people/"]
 
@@ -107,8 +107,9 @@ def private_things() -> tuple[Person, list[str]]:
 def test_those_who_may_see_what_is_private() -> None:
     holder, (preview, edit, people_page) = private_things()
 
+    own = browser(holder)
     for path in (preview, edit):
-        assert SECRET in browser(holder).get(path).content.decode(), path
+        assert SECRET in own.get(path).content.decode(), path
     assert SECRET in browser(make_operator()).get(people_page).content.decode()
 
 
