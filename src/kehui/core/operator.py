@@ -57,4 +57,5 @@ def words() -> dict[str, str]:
 
 def forget() -> None:
     """Ask the database the next time."""
-    caches["process"].delete(REMEMBERED_AS)
+    cache = caches["process"]
+    cache.delete(REMEMBERED_AS)

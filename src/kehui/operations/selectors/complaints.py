@@ -36,7 +36,7 @@ def overdue(*, today: date) -> QuerySet[Complaint]:
     return waiting().filter(due_on__lt=today)
 
 
-def opened(number: str, code: str) -> Complaint | None:
+def known_by(number: str, code: str) -> Complaint | None:
     """Return the complaint of this number if the code is its own."""
     found = NUMBER.fullmatch("".join(number.split()).upper())
     if found is None:

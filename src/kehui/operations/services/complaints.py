@@ -109,7 +109,7 @@ def open_complaint(*, number: str, code: str, address: str, at: datetime) -> Com
         TooManyTries: too many asked from this block of addresses.
     """
     count_from("complaint.open", address=address, most=OPENED_PER_BLOCK, at=at)
-    complaint = selectors.opened(number, code)
+    complaint = selectors.known_by(number, code)
     if complaint is None:
         raise ComplaintUnknown
     return complaint
