@@ -14,6 +14,7 @@ from tests.makers import (
     WUHOU,
     YIBIN,
     make_account,
+    make_center,
     make_operator,
     make_organization,
     make_person,
@@ -65,6 +66,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "whole_phone": (PHONE, OTHER_PHONE),
     "imported": ("庚寅导入",),
     "terms": ("辛卯术语",),
+    "center_staff": ("壬辰驻点",),
 }
 DETAILS: Final = ("background", "main_problem", "target", "tried", "deliverable", "acceptance")
 BEST: Final = dict.fromkeys(CRITERIA, 3)
@@ -103,6 +105,7 @@ def build() -> World:
     _people(world)
     _of_the_owner(world)
     _of_the_office(world)
+    _center(world)
     Seat.objects.filter(person=world.owner).delete()  # each role gives its own
     return world
 
@@ -270,6 +273,29 @@ def _of_the_office(world: World) -> None:
         term=MARKS["terms"][0], synonyms=["同义说法"], person=operator, at=world.at
     )
     world.reach |= {"import_run": {"pk": report.run}, "term": {"pk": term.pk}}
+
+
+def _center(world: World) -> None:
+    """Open the center of the county: the one who works there is no steward, who is shown."""
+    center = make_center(WUHOU)
+    vendor = make_person(MARKS["center_staff"][0], region=YIBIN)
+    seat = make_seat(vendor, role=Seat.Role.VENDOR, region=WUHOU)
+    procedure = people.publish_procedure(
+        region=WUHOU,
+        code="visit",
+        title="安排上门",
+        audience="企业",
+        steps=["打电话"],
+        papers=[],
+        working_days=3,
+        by=make_operator(),
+        at=world.at,
+    )
+    world.reach |= {
+        "center": {"pk": center.pk, "number": center.pk},
+        "center_seat": {"pk": center.pk, "seat": seat.pk},
+        "center_procedure": {"pk": center.pk, "procedure": procedure.pk},
+    }
 
 
 def _write(

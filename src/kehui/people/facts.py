@@ -1,6 +1,7 @@
 """What happened to persons, organizations, teams and seats. Ids and codes only, never names."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from kehui.ledger.facts import Fact
@@ -132,6 +133,86 @@ class SeatEnded(Fact):
     person: int
     organization: int | None
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterOpened(Fact):
+    kind: ClassVar[str] = "center.opened"
+
+    center: int
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterChanged(Fact):
+    """A center says something else of itself; the fields by name, `hours` among them."""
+
+    kind: ClassVar[str] = "center.changed"
+
+    center: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterClosed(Fact):
+    """From now on the center above serves its place."""
+
+    kind: ClassVar[str] = "center.closed"
+
+    center: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterChecked(Fact):
+    """A line of the checklist of a standard center was looked at."""
+
+    kind: ClassVar[str] = "center.checked"
+
+    center: int
+    edition: int
+    line: str
+    is_met: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayNoted(Fact):
+    kind: ClassVar[str] = "holiday.noted"
+
+    region: str
+    day: date
+    is_worked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionGroupNamed(Fact):
+    kind: ClassVar[str] = "region_group.named"
+
+    group: int
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedurePublished(Fact):
+    kind: ClassVar[str] = "procedure.published"
+
+    procedure: int
+    region: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureWithdrawn(Fact):
+    kind: ClassVar[str] = "procedure.withdrawn"
+
+    procedure: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDocumentAdded(Fact):
+    kind: ClassVar[str] = "policy_document.added"
+
+    document: int
+    region: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 from kehui.core.words import Word
 
 WORDS: Final = "words"
 GRIDS: Final = "grids"
-AREAS: Final = ("home", "market", "publish", "matching", "people", "office", "api")
+OTHERS: Final = "others"  # in a grid: every role that it does not name
+AREAS: Final = ("home", "market", "publish", "matching", "people", "centers", "office", "api")
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -126,12 +127,15 @@ def answers_of(
         ValueError: a role is forgotten, named twice or unknown, or an answer is.
     """
     lines: dict[str, list[str]] = {}
+    named = {role for names in said for role in names.split()}
+    others = [role for role in roles if role not in named]
     for names, text in said.items():
         line = text.split()
         line = line * len(distances) if len(line) == 1 else line
         if len(line) != len(distances) or not answers.issuperset(line):
             raise ValueError(f"{code}: {names} = {text}")
-        for role in names.split():
+        meant = [others if each == OTHERS else [each] for each in names.split()]
+        for role in chain(*meant):
             if role in lines or role not in roles:
                 raise ValueError(f"{code}: {role}")
             lines[role] = line

@@ -10,6 +10,7 @@ from kehui.site import health
 
 urlpatterns = [
     path("", include("kehui.web.home.urls")),
+    path("", include("kehui.web.centers.urls")),
     path("", include("kehui.web.market.urls")),
     path("", include("kehui.web.matching.urls")),
     path("", include("kehui.web.people.urls")),

@@ -22,6 +22,7 @@ from kehui.market.services import searches
 from kehui.matching.selectors import suggestions as matching
 from kehui.people import policies, selectors, services
 from kehui.people.models import Level, Person
+from kehui.web.centers.keeping import doors_of_centers
 from kehui.web.fragments import wants_fragment
 from kehui.web.matching.advisers import suitable_needs
 from kehui.web.members import MemberRequest, member_required
@@ -123,7 +124,7 @@ def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
             {"label": _("领域词典"), "href": reverse("office:terms")},
             {"label": _("权限表"), "href": reverse("office:rights")},
         ]
-    return doors
+    return [*doors, *doors_of_centers(person, today=today)]
 
 
 def _levels(level: Level) -> list[Step]:

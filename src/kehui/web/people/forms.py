@@ -153,4 +153,4 @@ class SeatForm(forms.Form):
         label=_("角色"),
         choices=[each for each in Seat.Role.choices if each[0] != Seat.Role.AGENT],
     )
-    region = place(_("负责地区"))
+    region = forms.ChoiceField(label=_("负责地区"), choices=choices.places_of_seats)
