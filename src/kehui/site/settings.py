@@ -60,6 +60,7 @@ OPEN_VERIFICATION = env_bool("OPEN_VERIFICATION")
 DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
 DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
 VALID_DAYS = int(env("VALID_DAYS", "180"))
+FILES_MB_PER_PERSON = int(env("FILES_MB_PER_PERSON", "500"))
 CALLS_PER_MINUTE = int(env("CALLS_PER_MINUTE", "120"))  # of one personal token
 
 # Personal data ----------------------------------------------------------------------------------
@@ -81,14 +82,28 @@ SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [each for each in env("TRUSTED_ORIGINS").split(",") if each]
 HTTPS = env_bool("HTTPS")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# How many proxies of ours stand in front; only what they add to X-Forwarded-For is believed.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, and no secret
+# How many proxies of ours stand in front; only what they add to X-Forwarded-… is believed.
 TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+X_FRAME_OPTIONS = "DENY"
+# With HTTPS no other host, path or plain line can set or read a cookie of ours
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME, ELDER_COOKIE_NAME = f"{_HOST}django_language", f"{_HOST}kehui_elder"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# A session ends so long after signing in, and so long after its last request
+SESSION_COOKIE_AGE = 86_400 * int(env("SESSION_DAYS", "14"))
+SESSION_IDLE_SECONDS = 3_600 * int(env("SESSION_IDLE_HOURS", "72"))
+STAFF_SESSION_SECONDS = 3_600 * int(env("STAFF_SESSION_HOURS", "12"))
+STAFF_IDLE_SECONDS = 60 * int(env("STAFF_IDLE_MINUTES", "30"))
 
 ROOT_URLCONF = "kehui.site.urls"
 WSGI_APPLICATION = "kehui.site.wsgi.application"
@@ -131,18 +146,22 @@ if DEBUG:
     INSTALLED_APPS.insert(0, "django.contrib.admin")  # raw data, for developers
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "kehui.site.middleware.content_security_policy",
+    "kehui.site.lines.no_plain_programs",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kehui.site.middleware.compression",
     "kehui.site.middleware.request_log",
+    "kehui.site.middleware.nothing_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "kehui.site.middleware.elder_mode",
+    "kehui.web.security_log.refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kehui.web.people.lifetimes.sessions_end",
+    "kehui.site.middleware.elder_mode",
     "kehui.web.people.factors.staff_with_two",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -191,6 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kehui.people.services.guessable.NotOurWords"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -308,4 +328,5 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# The list that browsers ship is joined for the whole domain and for years: its owner decides
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -49,7 +49,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Serve the service worker from the root, for a worker governs only what lies below it."""
     kept = [reverse("web:offline"), *map(static, ("css/kehui.css", "icons.svg", "mark.svg"))]
     context = {"kept": json.dumps(kept)}
-    return render(request, "home/worker.js", context, content_type="text/javascript")
+    return render(request, "home/worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 @require_GET

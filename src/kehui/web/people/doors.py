@@ -79,4 +79,6 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("web:home")
+    answer = redirect("web:home")
+    answer.headers["Clear-Site-Data"] = '"cache"'  # phones are lent
+    return answer

@@ -12,6 +12,7 @@ from kehui.ledger.facts import canonical
 from kehui.ledger.models import Response
 from kehui.people.models import Account
 
+YEAR_SECONDS = 365 * 24 * 60 * 60
 UNSIGNED = {"csrfmiddlewaretoken", "key"}
 
 
@@ -38,11 +39,16 @@ def client_address(request: HttpRequest) -> str:
 
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
     """Let this browser speak the account's language and show its mode from the next page on."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, account.language, max_age=31_536_000, samesite="Lax"
-    )
-    response.delete_cookie("kehui_elder")  # the account knows
+    keep(response, settings.LANGUAGE_COOKIE_NAME, account.language)
+    response.delete_cookie(settings.ELDER_COOKIE_NAME)  # the account knows
     return response
+
+
+def keep(response: HttpResponse, cookie: str, value: str) -> None:
+    """Let this browser remember a choice for a year; no script reads it, no other site sends it."""
+    response.set_cookie(
+        cookie, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
 
 
 def once(
