@@ -21,10 +21,10 @@ from kehui.core.errors import Refused
 from kehui.core.services import load_regions
 from kehui.demo import rows
 from kehui.demo.accounts import ACCOUNTS
-from kehui.demo.centers import build_centers
 from kehui.demo.items import DemoNeed, DemoOffer
 from kehui.demo.places import counties
 from kehui.demo.province import SIZES, Province
+from kehui.demo.services.centers import build_centers
 from kehui.ledger.facts import Fact
 from kehui.ledger.models import Cursor, Entry
 from kehui.ledger.services import record
