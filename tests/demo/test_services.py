@@ -148,4 +148,5 @@ def test_the_province_has_its_centers_and_every_county_is_served(tiny: services.
     assert None not in served.values()
     seats = Seat.objects.filter(role=Seat.Role.CENTER_MANAGER)
     assert set(seats.values_list("region", flat=True)) == set(tree.values_list("region", flat=True))
-    assert centers.is_open(tree[0], datetime(2026, 11, 20, 2, tzinfo=UTC))  # a Friday at ten
+    friday = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    assert centers.day_at(tree[0], friday).is_open_at(friday)  # a Friday at ten

@@ -23,11 +23,11 @@ from tests.makers import (
     make_seat,
 )
 
-from kehui.core import regions
+from kehui.core import dates, regions
 from kehui.core.services import add_park
 from kehui.ledger.models import Entry
 from kehui.people import policies, services
-from kehui.people.models import Center, OpeningHours, Person, RegionGroup, Seat, StandardResult
+from kehui.people.models import Center, OpeningHours, Person, Seat, StandardResult
 from kehui.people.selectors import centers, standard
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +238,8 @@ def test_hours_tell_whether_it_is_open_now() -> None:
     services.set_hours(center=center, hours=week, by=make_manager(), at=NOW)
 
     def at(day: int, hour: int, minute: int = 0) -> bool:  # of March 2026, in Shanghai
-        return centers.is_open(center, datetime(2026, 3, day, hour - 8, minute, tzinfo=UTC))
+        at = datetime(2026, 3, day, hour - 8, minute, tzinfo=UTC)
+        return centers.day_at(center, at).is_open_at(at)
 
     assert [at(2, 9), at(2, 11, 59), at(2, 12), at(2, 14), at(2, 17)] == [
         True,
@@ -269,8 +270,8 @@ def test_a_holiday_of_the_nearest_place_counts() -> None:
     )
 
     assert (feast.spans, feast.holiday) == ((), "春节")
-    assert centers.is_open(center, ten)
-    assert centers.is_open(center, saturday)
+    assert centers.day_at(center, ten).is_open_at(ten)
+    assert centers.day_at(center, saturday).is_open_at(saturday)
     assert centers.day_at(center, saturday).holiday == "调休上班"
     assert centers.day_at(center, ten + timedelta(days=7)).holiday == ""
 
@@ -312,7 +313,8 @@ def test_a_day_is_open_in_its_stretches_and_never_outside(
 ) -> None:
     day = centers.Day(spans=tuple(spans))
 
-    assert day.is_open_at(clock) == (sum(a <= clock < b for a, b in spans) > 0)
+    at = datetime.combine(date(2026, 3, 2), clock, dates.SHANGHAI)
+    assert day.is_open_at(at) == (sum(a <= clock < b for a, b in spans) > 0)
 
 
 def test_the_public_is_told_of_posts_and_never_of_persons() -> None:
@@ -379,4 +381,4 @@ def test_a_group_of_regions_holds_for_a_time() -> None:
             **{**order, "by": make_manager(CHENGDU)}, valid_from=TODAY, valid_until=None
         )
     forever = services.name_region_group(valid_from=TODAY, valid_until=None, **order)
-    assert RegionGroup.objects.get(pk=forever.pk).holds_on(date(2099, 1, 1))
+    assert [each.pk for each in centers.groups_on(date(2099, 1, 1))] == [forever.pk]

@@ -1,7 +1,7 @@
 """The centers of the invented province: who keeps them, when they are open, what they hand out.
 
 Every city has one and most counties; the others are served from above. Written past the services,
-like everything here; the facts are what those would have recorded.
+like everything here; centers and seats leave the facts that those would have recorded.
 """
 
 from __future__ import annotations
@@ -175,6 +175,8 @@ def _library(province: str, at: datetime) -> None:
         name="川南四市", regions=["510300", "510500", "511000", "511500"],
         valid_from=today - AGE,
     )  # fmt: skip
-    for month, day, name in ((1, 1, "元旦"), (5, 1, "劳动节"), (10, 1, "国庆节")):
-        for year in (today.year, today.year + 1):
-            Holiday.objects.create(region_id=province, day=date(year, month, day), name=name)
+    Holiday.objects.bulk_create(
+        Holiday(region_id=province, day=date(year, month, day), name=name)
+        for month, day, name in ((1, 1, "元旦"), (5, 1, "劳动节"), (10, 1, "国庆节"))
+        for year in (today.year, today.year + 1)
+    )

@@ -1,7 +1,5 @@
 """Service centers: the nodes of the tree, when they are open, and what they are measured by."""
 
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -135,9 +133,6 @@ class RegionGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
 class StandardResult(models.Model):

@@ -120,7 +120,9 @@ class Day:
     spans: tuple[tuple[time, time], ...]
     holiday: str = ""
 
-    def is_open_at(self, clock: time) -> bool:
+    def is_open_at(self, at: datetime) -> bool:
+        """Say whether somebody can walk in at that instant of the day."""
+        clock = at.astimezone(dates.SHANGHAI).time()
         return any(opens <= clock < closes for opens, closes in self.spans)
 
 
@@ -134,11 +136,6 @@ def day_at(center: Center, at: datetime) -> Day:
     rows = OpeningHours.objects.filter(center=center, weekday=weekday).order_by("opens")
     spans = tuple(rows.values_list("opens", "closes"))
     return Day(spans=spans, holiday=holiday.name if holiday else "")
-
-
-def is_open(center: Center, at: datetime) -> bool:
-    """Say whether somebody can walk in at that instant."""
-    return day_at(center, at).is_open_at(at.astimezone(dates.SHANGHAI).time())
 
 
 def holiday_on(region: str, day: date) -> Holiday | None:
@@ -156,8 +153,8 @@ def holidays_ahead(region: str, *, today: date) -> QuerySet[Holiday]:
 
 def groups_on(day: date) -> list[RegionGroup]:
     """Return the groups of regions that hold on that day, by name."""
-    rows = RegionGroup.objects.filter(valid_from__lte=day).order_by("name", "pk")
-    return [each for each in rows if each.holds_on(day)]
+    holds = Q(valid_until=None) | Q(valid_until__gt=day)
+    return list(RegionGroup.objects.filter(holds, valid_from__lte=day).order_by("name", "pk"))
 
 
 def checklist_of(center: Center) -> Mapping[str, StandardResult]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kehui.people.models import Center, OpeningHours, Seat
 from kehui.people.selectors import standard
 from kehui.people.services.hours import Span
+from kehui.web.market.forms.inputs import DayInput
 
 COMMAS: Final = re.compile("[、,，;；\n]+")
 SPAN: Final = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~至]\s*(\d{1,2})[:：](\d{2})")
@@ -19,10 +20,6 @@ GIVEN: Final = (
     Seat.Role.VENDOR,
     Seat.Role.CENTER_MANAGER,
 )
-
-
-def day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
 
 
 def area(label: Any, **options: Any) -> forms.CharField:
@@ -106,7 +103,7 @@ def _span(weekday: int, found: re.Match[str]) -> Span:
 
 
 class HolidayForm(forms.Form):
-    day = day(_("日期"))
+    day = DayInput(label=_("日期"))
     name = forms.CharField(label=_("名称"), max_length=20)
     works_as = forms.TypedChoiceField(
         label=_("开放"),
@@ -121,7 +118,9 @@ class HolidayForm(forms.Form):
 class StaffForm(forms.Form):
     username = forms.CharField(label=_("用户名"), max_length=40)
     role = forms.ChoiceField(label=_("角色"), choices=[(each.value, each.label) for each in GIVEN])
-    valid_until = day(_("止期"), required=False, help_text=_("从这一天起没有席位；不填就一直有。"))
+    valid_until = DayInput(
+        label=_("止期"), required=False, help_text=_("从这一天起没有席位；不填就一直有。")
+    )
 
 
 class CheckForm(forms.Form):
@@ -151,6 +150,6 @@ class PolicyForm(forms.Form):
     number = forms.CharField(label=_("文号"), max_length=60, required=False)
     source = forms.CharField(label=_("发文机关"), max_length=80)
     link = forms.CharField(label=_("原文链接"), max_length=300)
-    issued_on = day(_("发文日期"))
-    valid_from = day(_("施行日期"))
-    valid_until = day(_("有效期至"), required=False)
+    issued_on = DayInput(label=_("发文日期"))
+    valid_from = DayInput(label=_("施行日期"))
+    valid_until = DayInput(label=_("有效期至"), required=False)

@@ -1,7 +1,6 @@
 """For who keeps centers: profile, hours, staff, checklist, of the own node and those below."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kehui.core.errors import Refused
 from kehui.people import policies, services
 from kehui.people import selectors as people
-from kehui.people.models import Center, Person, Seat
+from kehui.people.models import Center, Seat
 from kehui.people.selectors import centers, standard
 from kehui.web.centers.forms import (
     CheckForm,
@@ -252,9 +251,9 @@ def about(center: Center, tab: str) -> dict[str, Any]:
     }
 
 
-def doors_of_centers(person: Person, *, today: date) -> list[dict[str, object]]:
-    """Return the doors to centers and seats that the person's seats open, for the own page."""
-    roles = {each.role for each in people.seats_of(person, today=today)}
+def doors_of_centers(seats: Iterable[Seat]) -> list[dict[str, object]]:
+    """Return the doors to centers and seats that these seats open, for the own page."""
+    roles = {each.role for each in seats}
     doors: list[dict[str, object]] = []
     if roles & {*policies.KEEPERS}:
         doors.append({"label": _("管理服务中心"), "href": reverse("centers:kept")})

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kehui.core import regions
-from kehui.core.dates import SHANGHAI
 from kehui.core.errors import Refused
 from kehui.core.models import Region
 from kehui.people.models import Center
@@ -87,7 +86,7 @@ def center(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "place": regions.full_name(found.region_id),
         "day": day,
-        "is_open": day.is_open_at(at.astimezone(SHANGHAI).time()),
+        "is_open": day.is_open_at(at),
         "plates": [Center.Plate(each).label for each in found.plates],
         "week": week_of(found),
         "staff": selectors.staff_in_roles(found, today=today),

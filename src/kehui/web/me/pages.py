@@ -60,12 +60,13 @@ def home(request: MemberRequest) -> HttpResponse:
     counts = items.own_counts(person, today=today)
     latest = items.own_items(person, today=today)[:LATEST]
     shown = matching.counts_of(latest)
+    seats = list(selectors.seats_of(person, today=today))
     context = {
         "card": selectors.person_card(person),
         "acting_for": acting_for,
         "may_publish": policies.may_publish(person, acting_for),
         "organizations": selectors.organizations_of(person, today=today),
-        "seats": selectors.seats_of(person, today=today),
+        "seats": seats,
         "teams": selectors.teams_of(person),
         "levels": _levels(policies.level_of(person, acting_for)),
         "states": [
@@ -74,7 +75,7 @@ def home(request: MemberRequest) -> HttpResponse:
             if counts.get(state.value)
         ],
         "latest": [_own(each, shown) for each in latest],
-        "duties": _duties(person, today=today),
+        "duties": [*_duties(person, today=today), *doors_of_centers(seats)],
         "searches": [_search(each) for each in saved.saved_by(person)],
     }
     return render(request, "me/home.html", context)
@@ -125,7 +126,7 @@ def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
             {"label": _("领域词典"), "href": reverse("office:terms")},
             {"label": _("权限表"), "href": reverse("office:rights")},
         ]
-    return [*doors, *doors_of_centers(person, today=today)]
+    return doors
 
 
 def _levels(level: Level) -> list[Step]:

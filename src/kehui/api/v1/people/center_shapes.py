@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from ninja import Schema
 
-from kehui.core.dates import SHANGHAI
 from kehui.people.models import Center
 from kehui.people.selectors import centers, library
 
@@ -88,7 +87,7 @@ def whole(center: Center, *, at: datetime, today: date) -> CenterWhole:
         area_m2=center.area_m2,
         departments=center.departments,
         services=center.services,
-        is_open_now=day.is_open_at(at.astimezone(SHANGHAI).time()),
+        is_open_now=day.is_open_at(at),
         holiday=day.holiday,
         hours=[
             Stretch(
