@@ -109,7 +109,7 @@ def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:
     for days in (89, 91):
         at = now - timedelta(days=days)
         Receipt.objects.create(key=str(days), door="api", request_hash=b"", created_at=at)
-    for hours in (1, 25):
+    for hours in (1, 49):
         Try.objects.create(subject="s", at=now - timedelta(hours=hours))
 
     need, offer = need_of("salt"), offer_of("salt")

@@ -107,7 +107,7 @@ def test_a_newcomer_signs_up_with_a_code(client: Client) -> None:
     given = {"name": "沈知远", "region": CHENGDU, "password": "short", "privacy": "on"}
 
     page = client.post("/sign-up/by-code/", given).content.decode()
-    assert "密码要 8 至 128 位" in page
+    assert "密码要 10 至 200 位" in page
     assert 'value="沈知远"' in page
     joined = client.post("/sign-up/by-code/", given | {"password": PASSWORD})
 
@@ -206,7 +206,7 @@ def test_a_forgotten_password_is_set_anew_and_factors_stay(client: Client) -> No
     assert answer(client).headers["Location"] == "/password/new/"
     assert MASKED in client.get("/password/new/").content.decode()
 
-    assert "密码要 8" in client.post("/password/new/", {"new": "short"}).content.decode()
+    assert "密码要 10" in client.post("/password/new/", {"new": "short"}).content.decode()
     page = client.post("/password/new/", {"new": FRESH}, follow=True)
 
     assert page.redirect_chain[-1][0] == "/sign-in/"
@@ -243,7 +243,7 @@ def test_a_second_factor_is_asked_for_after_a_code(client: Client) -> None:
     )
     send(client)
 
-    assert answer(client).headers["Location"] == "/sign-in/code/"
+    assert answer(client).headers["Location"] == "/sign-in/by-code/"
     assert not is_in(client)
 
 
@@ -306,4 +306,4 @@ def test_a_proof_that_went_stale_leads_back(
 
     response = client.get("/sign-up/by-code/")
 
-    assert response.headers["Location"] == "/sign-in/code/"
+    assert response.headers["Location"] == "/sign-in/by-code/"

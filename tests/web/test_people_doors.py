@@ -127,7 +127,7 @@ def test_who_signs_up_for_an_organization_goes_on_to_register_it(client: Client)
     ("field", "value", "sentence"),
     [
         ("username", "taken", "这个用户名已有人用。请换一个。"),
-        ("password", "short", "密码要 8 至 128 位，不能是常见密码"),
+        ("password", "short", "密码要 10 至 200 位，不能是常见密码"),
         ("privacy", "", "这个字段是必填项。"),
     ],
 )

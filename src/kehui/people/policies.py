@@ -140,8 +140,12 @@ def may_unmask(person: Person, other: Person, *, today: date) -> bool:
 
 
 def may_erase(person: Person, other: Person, *, today: date) -> bool:
-    """Say whether the person may have the other forgotten: everybody oneself, operators anybody."""
-    return person.pk == other.pk or may_operate(person, today=today)
+    """Say whether the person may have the other forgotten: operators anybody, everybody oneself.
+
+    An entry that was merged into one's own is oneself.
+    """
+    is_self = person.pk in {other.pk, other.merged_into_id}
+    return is_self or may_operate(person, today=today)
 
 
 def may_identify_organization(person: Person, organization: Organization, *, today: date) -> bool:

@@ -18,14 +18,15 @@ from kehui.people import policies
 from kehui.people.facts import PasswordChanged, PersonChanged, PersonIdentified, PersonJoined
 from kehui.people.models import Account, Channel, Level, Organization, Person
 from kehui.people.selectors.consents import BASICS
+from kehui.people.services import guessable
 from kehui.people.services.consents import give_consent
 from kehui.people.services.organizations import AlreadyIdentified, NotAnOperator
 from kehui.people.services.seats import NoSeat
 
 USERNAME = re.compile(r"[\w.@+-]{3,40}")
 TITLE_LENGTH = 40
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
-SHORTEST_WORD, SHORTEST_REST = 2, 4  # of words a guesser knows, and of what is left without them
+LONGEST_PASSWORD = 200
+SHORTEST_WORD = 2  # of one's own that a guesser knows
 
 
 class UsernameMalformed(Refused):
@@ -57,10 +58,10 @@ class UsernameTaken(Refused):
 
 class PasswordWeak(Refused):
     code = "PASSWORD_WEAK"
-    message = _("密码要 8 至 128 位，不能是常见密码，也不能主要由姓名、用户名或平台名拼成。")
+    message = _("密码要 10 至 200 位，不能是常见密码，也不能主要由姓名、用户名、平台名或年份拼成。")
     message_en = (
-        "A password has 8 to 128 characters, is not a common one, "
-        "and is more than your name, your username or the platform's name."
+        "A password has 10 to 200 characters, is not a common one, "
+        "and is more than your name, your username, the platform's name or a year."
     )
     field = "password"
 
@@ -139,14 +140,10 @@ def _username(text: str) -> str:
     return username
 
 
-def _check_password(password: str, words: Iterable[str], *, field: str = "password") -> None:
+def _check_password(password: str, own: Iterable[str], *, field: str = "password") -> None:
     """Refuse what guessers try first. No rule of composition: length is what counts."""
-    rest = password.casefold()
-    for word in (*words, settings.BRAND, settings.TAGLINE, "kehui"):
-        if len(word) >= SHORTEST_WORD:
-            rest = rest.replace(word.casefold(), "")
-    is_long = SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
-    if not is_long or len(rest) < SHORTEST_REST:
+    own = {each.casefold() for each in own if len(each) >= SHORTEST_WORD}
+    if len(password) > LONGEST_PASSWORD or guessable.is_mostly(password, own | guessable.words()):
         raise PasswordWeak(field=field)
     try:
         validate_password(password)

@@ -1,6 +1,7 @@
 """Passwords that whoever knows this platform would try first."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from django.conf import settings
@@ -19,11 +20,19 @@ YEARS: Final = re.compile(r"(?:19|20)[0-9]{2}")
 LEFT_AT_LEAST: Final = 6  # signs beside such words and a year
 
 
-def words() -> list[str]:
-    """Return the words of the context, the longest first: those above and those of the operator."""
+def words() -> set[str]:
+    """Return the words of the context: those above and those of the operator."""
     own = (settings.BRAND, settings.OPERATOR, settings.SUPPORTER, regions.name_of(settings.REGION))
-    every = {each.casefold() for each in (*WORDS, *own) if each}
-    return sorted(every, key=lambda word: (-len(word), word))
+    return {each.casefold() for each in (*WORDS, *own) if each}
+
+
+def is_mostly(password: str, words: Iterable[str]) -> bool:
+    """Say whether fewer than LEFT_AT_LEAST signs are left without words, years and punctuation."""
+    whole = left = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, " ")
+    rest = re.sub(r"[\W_]+", "", YEARS.sub(" ", left))
+    return left != whole and len(rest) < LEFT_AT_LEAST
 
 
 class NotOurWords:
@@ -33,13 +42,9 @@ class NotOurWords:
         """Accept the password.
 
         Raises:
-            ValidationError: fewer than LEFT_AT_LEAST signs are left.
+            ValidationError: it is mostly of them.
         """
-        whole = left = password.casefold()
-        for word in words():
-            left = left.replace(word, " ")
-        rest = re.sub(r"[\W_]+", "", YEARS.sub(" ", left))
-        if left != whole and len(rest) < LEFT_AT_LEAST:
+        if is_mostly(password, words()):
             raise ValidationError(self.get_help_text(), code="password_of_our_words")
 
     def get_help_text(self) -> str:

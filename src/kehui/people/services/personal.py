@@ -272,7 +272,7 @@ def destroy_key(*, person: Person, by: Person, at: datetime) -> None:
     Raises:
         NotAnOperator: `by` is neither the person nor an operator.
     """
-    if person.pk != by.pk and not policies.may_operate(by, today=dates.day_of(at)):
+    if not policies.may_erase(by, person, today=dates.day_of(at)):
         raise NotAnOperator
     locked(person)
     PersonalDetails.objects.filter(person=person).delete()

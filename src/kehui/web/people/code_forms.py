@@ -21,7 +21,7 @@ class DigitsForm(forms.Form):
 
 class NewPasswordForm(forms.Form):
     new = password(
-        _("新密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+        _("新密码"), "new-password", help_text=_("至少 10 位，可以有空格和汉字；长比花样多更安全。")
     )
 
 
@@ -42,6 +42,6 @@ class JoinForm(forms.Form):
     )
     region = place(_("所在地"))
     password = password(
-        _("密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+        _("密码"), "new-password", help_text=_("至少 10 位，可以有空格和汉字；长比花样多更安全。")
     )
     privacy = forms.BooleanField(label=_("我已阅读并同意个人信息保护说明"))

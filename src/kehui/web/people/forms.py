@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kehui.people.models import ApiToken, Organization, Seat, Unmasking
+from kehui.people.services.accounts import LONGEST_PASSWORD
 from kehui.web.market.forms.inputs import industry_choices
 from kehui.web.people import choices
-
-LONGEST_PASSWORD = 200
 
 
 def text(label: Any, *, autocomplete: str = "", **options: Any) -> forms.CharField:
@@ -55,7 +54,7 @@ class SignUpForm(ProfileForm):
         help_text=_("3 至 40 个字母、数字或汉字，登录时用，不公开。"),
     )
     password = password(
-        _("密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+        _("密码"), "new-password", help_text=_("至少 10 位，可以有空格和汉字；长比花样多更安全。")
     )
     opening = forms.ChoiceField(
         label=_("为谁开通"),
@@ -125,7 +124,7 @@ class TokenForm(forms.Form):
 class PasswordForm(forms.Form):
     old = password(_("原密码"), "current-password")
     new = password(
-        _("新密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+        _("新密码"), "new-password", help_text=_("至少 10 位，可以有空格和汉字；长比花样多更安全。")
     )
 
 
