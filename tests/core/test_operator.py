@@ -14,13 +14,14 @@ from kehui.core.models import SiteWord
 @pytest.mark.django_db
 def test_what_was_changed_stands_before_what_was_installed(settings: Settings) -> None:
     settings.OPERATOR, settings.HOTLINE = "某科协", "028-11112222"
-    SiteWord.objects.create(name="operator", text="另一家科协")
+    said = SiteWord.objects.create(name="operator", text="另一家科协")
     SiteWord.objects.create(name="of_an_older_release", text="没有这一项了")
     operator.forget()
 
     words = operator.words()
 
-    assert (words["operator"], words["hotline"]) == ("另一家科协", "028-11112222")
+    assert (words["operator"], words["hotline"]) == (said.text, "028-11112222")
+    assert str(said) == "operator"
     assert set(words) == set(operator.SETTINGS)
 
 

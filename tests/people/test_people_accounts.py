@@ -23,7 +23,7 @@ from kehui.core.names import NameMalformed
 from kehui.core.regions import RegionUnknown
 from kehui.ledger.models import Entry
 from kehui.people import services
-from kehui.people.facts import PersonChanged, PersonIdentified, PersonJoined
+from kehui.people.facts import PasswordChanged, PersonChanged, PersonIdentified, PersonJoined
 from kehui.people.models import Account, Level, Person
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_open_verification_lets_a_newcomer_publish_at_once(settings: Settings) -
         ({"username": "shеn.zhiyuan"}, services.UsernameMalformed, "username"),  # е is Cyrillic
         ({"password": "short"}, services.PasswordWeak, "password"),
         ({"password": "qwertyuiop"}, services.PasswordWeak, "password"),
-        ({"password": "x" * 129}, services.PasswordWeak, "password"),
+        ({"password": "x" * 201}, services.PasswordWeak, "password"),
         ({"password": "Shen沈知远KEHUI1"}, services.PasswordWeak, "password"),
         ({"name": "　"}, NameMalformed, "name"),
         ({"title": "长" * 41}, services.TitleTooLong, "title"),
@@ -216,3 +216,21 @@ def test_a_new_password_needs_the_old_one_and_some_strength() -> None:
     services.change_password(account=account, old=PASSWORD, new=fresh, at=NOW)
     account.refresh_from_db()
     assert account.check_password(fresh)
+
+
+def test_an_account_of_nobody_changes_its_password_without_a_fact() -> None:
+    account = Account.objects.create_user("raw", PASSWORD, created_at=NOW)
+
+    services.change_password(account=account, old=PASSWORD, new="staple battery horse", at=NOW)
+
+    account.refresh_from_db()
+    assert account.check_password("staple battery horse")
+    assert not Entry.objects.filter(kind=PasswordChanged.kind).exists()
+
+
+@pytest.mark.parametrize("own", ["user-name", "魏小虎"])
+def test_a_password_is_not_made_of_ones_own_names(own: str) -> None:
+    account = make_account("user-name", person=make_person("魏小虎"))
+
+    with pytest.raises(services.PasswordWeak):
+        services.change_password(account=account, old=PASSWORD, new=f"{own} {own} 2026", at=NOW)
