@@ -13,7 +13,8 @@ from tests.rights.walking import pages
 from kehui.jobs import tasks
 from kehui.market.models.attachments import MOST_BYTES, MOST_FILES
 from kehui.market.services.attachments import MOST_FILES_OF_A_PERSON
-from kehui.people.services import tries
+from kehui.people.models import MOST_TRIES
+from kehui.people.services import codes, tries
 from kehui.web.security_log import DOORS
 
 LOGGING: Final[Any] = settings.LOGGING
@@ -33,6 +34,16 @@ def test_limits_stand_in_the_documents_as_in_the_program() -> None:
         "tries of one block of addresses (/24, /56)": tries.TRIES_PER_BLOCK,
         "sign-ups of one block of addresses": tries.SIGN_UPS_PER_BLOCK,
         "minutes that a try counts": tries.WINDOW.total_seconds() / 60,
+        "minutes that a code sent is good for": codes.LIFE.total_seconds() / 60,
+        "tries of one code sent": MOST_TRIES,
+        "codes to one contact per minute": codes.PER_CONTACT[0][0],
+        "codes to one contact per hour": codes.PER_CONTACT[1][0],
+        "codes to one contact per day": codes.PER_CONTACT[2][0],
+        "codes asked for by one browser per hour": codes.PER_DEVICE[0][0],
+        "codes asked for by one block per hour": codes.PER_BLOCK[0][0],
+        "codes asked for by one block per day": codes.PER_BLOCK[1][0],
+        "codes answered by one block": codes.ANSWERS_PER_BLOCK,
+        "codes to everybody together per hour": settings.CODES_PER_HOUR,
         "calls per minute of one token": settings.CALLS_PER_MINUTE,
         "numbers one operator sees in full per day": settings.UNMASKINGS_PER_DAY,
         "items one person hands in per day": settings.DAILY_CAP_PER_PERSON,
