@@ -15,7 +15,6 @@ from kehui.people.models import Account, DeviceKey
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-PATIENCE = 30_000  # milliseconds, for a busy machine
 KEPT = """() => new Promise((resolve) => {
   const opening = indexedDB.open("kehui", 1);
   opening.onupgradeneeded = () => opening.transaction.abort();
@@ -66,22 +65,20 @@ def test_a_copied_cookie_is_refused_and_the_owner_goes_on(
         [{"name": "sessionid", "value": cookie.get("value", ""), "url": address}]
     )
     withdraw(thief, address, need)
-    expect(thief.get_by_role("heading", name="再确认一次是你")).to_be_visible(timeout=PATIENCE)
+    expect(thief.get_by_role("heading", name="再确认一次是你")).to_be_visible()
     assert checks.audit(thief) == []
     need.refresh_from_db()
     assert need.state == State.PUBLISHED
 
     catch_up(READER)
     page.goto(f"{address}/inbox/")
-    expect(page.get_by_text("有人在别的设备上用你的登录办事，已拦下")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_text("有人在别的设备上用你的登录办事，已拦下")).to_be_visible()
     page.goto(f"{address}/me/devices/")
-    expect(page.get_by_text("发现没有签名的操作，已拦下")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("发现没有签名的操作，已拦下")).to_be_visible()
     assert checks.audit(page) == []
 
     withdraw(page, address, need)
-    expect(page.get_by_text("已撤回，只有你自己还能看到。")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已撤回，只有你自己还能看到。")).to_be_visible()
     assert DeviceKey.objects.get().used_at is not None
 
 
@@ -100,11 +97,11 @@ def test_who_lost_the_key_gives_the_password_and_nothing_typed_is_lost(
     page.get_by_label("密码").fill(PASSWORD)
     with page.expect_response("**/me/devices/key/"):
         page.get_by_role("button", name="继续").click()
-    expect(page.get_by_role("heading", name="接着做")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="接着做")).to_be_visible()
     assert checks.audit(page) == []
     page.get_by_role("button", name="继续提交").click()
 
-    expect(page.get_by_text("已撤回，只有你自己还能看到。")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已撤回，只有你自己还能看到。")).to_be_visible()
     fresh = DeviceKey.objects.get()
     assert fresh.pk != old
     assert fresh.used_at is not None

@@ -74,7 +74,7 @@ def test_a_passkey_that_is_not_there_is_said_on_the_page(browser: Browser, named
     page.goto(f"{named}/sign-in/")
     page.get_by_role("button", name="用通行密钥登录").click()
 
-    expect(page.get_by_text("请用密码登录")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("请用密码登录")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -104,7 +104,7 @@ def test_the_clinic_answers_while_somebody_writes_and_the_draft_saves_itself(
     page.get_by_label("已经试过").fill("加过阻垢剂，管用两周，之后照样结垢。")
 
     expect(advice).to_be_hidden()
-    expect(page.get_by_text("已自动保存")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("已自动保存")).to_be_visible()
     assert Need.objects.get().tried.startswith("加过阻垢剂")
 
 
