@@ -57,6 +57,12 @@ def no_device(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def cheap_passwords(settings: Settings) -> None:
+    """Hash passwords at little cost; tests/security/test_sources.py looks at the real figures."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.Cheap"]
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> None:
     """Start in the platform's language: a request of another test may have left its own."""
     translation.deactivate()

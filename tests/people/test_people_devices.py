@@ -120,7 +120,8 @@ def test_a_session_has_one_key() -> None:
     def bind(key: bytes) -> DeviceKey:
         return services.bind_device(account=account, session_key=name, public_key=key, at=AT)
 
-    bind(public_of(KEY))
+    first = bind(public_of(KEY))
+    assert bind(public_of(KEY)) == first
     with pytest.raises(services.DeviceAlreadyBound):
         bind(public_of(make_key()))
     with pytest.raises(services.DeviceKeyMalformed):

@@ -243,7 +243,7 @@ def test_a_second_factor_is_asked_for_after_a_code(client: Client) -> None:
     )
     send(client)
 
-    assert answer(client).headers["Location"] == "/sign-in/by-code/"
+    assert answer(client).headers["Location"] == "/sign-in/code/"
     assert not is_in(client)
 
 

@@ -101,16 +101,22 @@ def bind_device(
 ) -> DeviceKey:
     """Let the session belong to the device that holds the other half of this key.
 
+    Asked twice with one key, it answers twice: a browser may have lost the first answer.
+
     Raises:
         DeviceKeyMalformed: it is no key.
-        DeviceAlreadyBound: the session has one, or there is no such session of the account.
+        DeviceAlreadyBound: the session has another, or there is no such session of the account.
     """
     if not p256.is_public_key(public_key):
         raise DeviceKeyMalformed
     own = UserSession.objects.select_for_update().filter(user=account, session_key=session_key)
     session = own.first()
-    if session is None or DeviceKey.objects.filter(session=session).exists():
+    if session is None:
         raise DeviceAlreadyBound
+    if device := DeviceKey.objects.filter(session=session).first():
+        if bytes(device.public_key) != public_key:
+            raise DeviceAlreadyBound
+        return device
     return DeviceKey.objects.create(session=session, public_key=public_key, bound_at=at)
 
 

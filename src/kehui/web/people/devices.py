@@ -8,6 +8,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kehui.core.errors import Refused
 from kehui.people import services
-from kehui.people.models import Account
+from kehui.people.models import Account, DeviceKey
 from kehui.people.services import Act, ActReplayed, SignatureMissing
 from kehui.web.members import MemberRequest, member_required
 from kehui.web.people import proofs
@@ -152,21 +153,30 @@ def go_on(request: MemberRequest, ticket: str) -> HttpResponse:
 @require_POST
 @login_required
 def bind(request: HttpRequest) -> HttpResponse:
-    """Bind the key that a browser has just made, minutes after its person signed in, once."""
-    account, at = request.user, now()
+    """Bind the key that a browser has just made, minutes after its person signed in, once.
+
+    A browser that never saw the answer asks again with the same key, and gets the same answer.
+    """
+    at = now()
     try:
-        if not isinstance(account, Account) or proofs.is_bound(request):
-            raise services.DeviceAlreadyBound
-        if not proofs.is_fresh(request):
-            raise services.DeviceTooLate
-        device = services.bind_device(
-            account=account,
-            session_key=str(request.session.session_key),
-            public_key=_bytes(request.POST.get("public_key", "")),
-            at=at,
-        )
+        device = _bound(request, _bytes(request.POST.get("public_key", "")), at=at)
     except Refused as refusal:
         said = {"code": refusal.code, "detail": str(refusal), "device": proofs.mark(request)}
         return JsonResponse(said, status=refusal.status)
     request.session[proofs.DEVICE] = device.pk
     return JsonResponse({"device": str(device.pk), "seconds": int(at.timestamp())})
+
+
+def _bound(request: HttpRequest, public_key: bytes, *, at: datetime) -> DeviceKey:
+    account = request.user
+    if not isinstance(account, Account):
+        raise services.DeviceAlreadyBound
+    if proofs.is_bound(request):
+        device = proofs.device_of(request, account)
+        if device is None or bytes(device.public_key) != public_key:
+            raise services.DeviceAlreadyBound
+        return device
+    if not proofs.is_fresh(request):
+        raise services.DeviceTooLate
+    key = str(request.session.session_key)
+    return services.bind_device(account=account, session_key=key, public_key=public_key, at=at)

@@ -32,28 +32,44 @@
     });
   }
 
-  async function bound() {
+  const read = () => shelf("readonly", (keys) => keys.get("session"));
+  const keep = (kept) => shelf("readwrite", (keys) => keys.put(kept, "session"));
+
+  async function made() {
     const pair = await crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
-    const form = new FormData();
-    form.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-    form.set("public_key", text(await crypto.subtle.exportKey("raw", pair.publicKey)));
-    const answer = await fetch(bind, { method: "POST", body: form });
-    const said = await answer.json();
-    if (!answer.ok) {
-      return found(said.device); // another tab was faster
-    }
-    const drift = said.seconds - Math.floor(Date.now() / 1000); // clocks of devices are often wrong
-    const kept = { device: said.device, key: pair.privateKey, drift };
-    await shelf("readwrite", (keys) => keys.put(kept, "session"));
+    const half = text(await crypto.subtle.exportKey("raw", pair.publicKey));
+    const kept = { device: null, key: pair.privateKey, half, drift: 0 };
+    await keep(kept); // before it is told: whoever goes on at once would have bound a lost key
     return kept;
   }
 
-  async function found(device) {
-    const kept = await shelf("readonly", (keys) => keys.get("session"));
+  async function bound(kept) {
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    form.set("public_key", kept.half);
+    const answer = await fetch(bind, { method: "POST", body: form });
+    if (!answer.ok) {
+      return null; // the session belongs to another key
+    }
+    const said = await answer.json();
+    kept.device = said.device;
+    kept.drift = said.seconds - Math.floor(Date.now() / 1000); // clocks are often wrong
+    await keep(kept);
+    return kept;
+  }
+
+  async function found() {
+    const kept = await read();
+    if (device === "new") {
+      return bound(kept && kept.device === null ? kept : await made());
+    }
+    if (kept && kept.device === null) {
+      return bound(kept); // its answer was lost on the way
+    }
     return kept && kept.device === device ? kept : null; // of another session: it would not fit
   }
 
-  const ready = (device === "new" ? bound() : found(device)).catch(() => null);
+  const ready = found().catch(() => null);
 
   const lines = (value) => value.replace(/\r\n?/g, "\n");
 
