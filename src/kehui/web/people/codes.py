@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import cast
 
-from allauth.account.utils import perform_login
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +33,7 @@ from kehui.web.people.code_forms import (
     WhichAccountForm,
 )
 from kehui.web.people.posting import Waiting
-from kehui.web.people.ways import client_address, remember, way_back
+from kehui.web.people.ways import client_address, let_in, way_back
 
 ENTER, RESET = Code.Use.ENTER, Code.Use.RESET
 View = Callable[[HttpRequest], HttpResponse]
@@ -130,7 +129,7 @@ def _enter(
 ) -> HttpResponse:
     account = services.enter_by_code(ticket=waiting.ticket, account=account, use=ENTER, at=at)
     posting.forget(request)
-    return remember(perform_login(request, account, redirect_url=waiting.onward), account)
+    return let_in(request, account, method="code", onward=waiting.onward)
 
 
 def _which(request: HttpRequest, accounts: list[Account]) -> WhichAccountForm:
@@ -172,7 +171,7 @@ def join(request: HttpRequest) -> HttpResponse:
                 at=at,
             )
             posting.forget(request)
-            return remember(perform_login(request, account, redirect_url=waiting.onward), account)
+            return let_in(request, account, method="code", onward=waiting.onward)
     said = consents.purposes()
     words = [said[each].newest.words for each in (consents.BASICS, contact.way.value)]
     context = {"form": form, "waiting": waiting, "words": words}

@@ -1,7 +1,5 @@
 """Sign in, sign up, sign out."""
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from kehui.people import services
 from kehui.people.selectors import consents
 from kehui.web.errors import refusals_on
 from kehui.web.people.forms import SignInForm, SignUpForm
-from kehui.web.people.ways import client_address, remember, way_back
+from kehui.web.people.ways import client_address, let_in, way_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,8 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            record_authentication(request, account, method="password")
-            return remember(perform_login(request, account, redirect_url=onward), account)
+            return let_in(request, account, method="password", onward=onward)
     return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status)
 
 
@@ -72,8 +69,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             )
             if given["opening"] == "organization":
                 onward = reverse("people:register_organization")
-            record_authentication(request, account, method="password")
-            return remember(perform_login(request, account, redirect_url=onward), account)
+            return let_in(request, account, method="password", onward=onward)
     words = consents.purposes()[consents.BASICS].newest.words
     context = {"form": form, "next": onward, "words": words}
     return render(request, "people/sign_up.html", context)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +16,7 @@ from kehui.ledger.models import Response
 from kehui.people.models import Account
 from kehui.web.people.acts import PARTS
 
-__all__ = ["client_address", "once", "remember", "way_back"]
+__all__ = ["client_address", "let_in", "once", "remember", "way_back"]
 YEAR_SECONDS = 365 * 24 * 60 * 60
 UNSIGNED = {"csrfmiddlewaretoken", "key", *PARTS}
 
@@ -27,6 +29,16 @@ def way_back(request: HttpRequest, default: str) -> str:
     )
     # Without a slash it would be taken for the name of a page
     return wanted if is_ours and wanted.startswith("/") else default
+
+
+def let_in(request: HttpRequest, account: Account, *, method: str, onward: str) -> HttpResponse:
+    """Open a session, after a second factor where one is set up.
+
+    The session notes when and how (`password`, `code`) its person showed who it is, so that what
+    needs a fresh proof does not ask again at once.
+    """
+    record_authentication(request, account, method=method)
+    return remember(perform_login(request, account, redirect_url=onward), account)
 
 
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
