@@ -22,9 +22,9 @@ from kehui.core.errors import Refused
 from kehui.people import services
 from kehui.people.models import Account, Code, Detail
 from kehui.people.selectors import consents, personal
-from kehui.people.services import CodeMissing, Contact
+from kehui.people.services import CodeMissing, Contact, Form
 from kehui.web.errors import refusals_on
-from kehui.web.people import posting
+from kehui.web.people import challenges, posting
 from kehui.web.people.code_forms import (
     ContactForm,
     DigitsForm,
@@ -73,17 +73,21 @@ def forgot(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, use: Code.Use) -> HttpResponse:
     onward = way_back(request, reverse("me:home"))
     form = ContactForm(request.POST or None)
+    door = Form.RESET if use == RESET else Form.CODE
     status = 200
     if form.is_valid():
+        at, typed = now(), form.cleaned_data["contact"]
         try:
-            typed = form.cleaned_data["contact"]
-            posting.send_code(request, typed=typed, use=use, onward=onward, at=now())
+            challenges.check(request, door, name=typed, at=at)
+            posting.send_code(request, typed=typed, use=use, onward=onward, at=at)
         except Refused as refusal:
-            form.add_error("contact", str(refusal))
+            form.add_error(refusal.field and "contact", str(refusal))
             status = refusal.status
         else:
             return redirect("people:answer_code")
-    context = {"form": form, "next": onward, "is_reset": use == RESET}
+    name = request.POST.get("contact", "")
+    challenge = challenges.shown(request, door, name=name, at=now())
+    context = {"form": form, "next": onward, "is_reset": use == RESET, "challenge": challenge}
     return render(request, "people/code.html", context, status=status)
 
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kehui.core.errors import Refused
 from kehui.people import services
 from kehui.people.selectors import consents
+from kehui.people.services import Form
 from kehui.web.errors import refusals_on
+from kehui.web.people import challenges
 from kehui.web.people.forms import SignInForm, SignUpForm
 from kehui.web.people.ways import client_address, let_in, way_back
 
@@ -32,16 +34,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     status = 200
     if form.is_valid():
+        at, given = now(), form.cleaned_data
         try:
-            account = services.check_sign_in(
-                **form.cleaned_data, address=client_address(request), at=now()
-            )
+            challenges.check(request, Form.SIGN_IN, name=given["username"], at=at)
+            account = services.check_sign_in(**given, address=client_address(request), at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
             return let_in(request, account, method="password", onward=onward)
-    return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status)
+    name = request.POST.get("username", "")
+    challenge = challenges.shown(request, Form.SIGN_IN, name=name, at=now())
+    context = {"form": form, "next": onward, "challenge": challenge}
+    return render(request, "people/sign_in.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +61,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             at, given = now(), form.cleaned_data
+            challenges.check(request, Form.SIGN_UP, at=at)
             services.count_sign_up(address=client_address(request), at=at)
             account = services.sign_up(
                 username=given["username"],
@@ -71,7 +77,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
                 onward = reverse("people:register_organization")
             return let_in(request, account, method="password", onward=onward)
     words = consents.purposes()[consents.BASICS].newest.words
-    context = {"form": form, "next": onward, "words": words}
+    challenge = challenges.shown(request, Form.SIGN_UP, at=now())
+    context = {"form": form, "next": onward, "words": words, "challenge": challenge}
     return render(request, "people/sign_up.html", context)
 
 
