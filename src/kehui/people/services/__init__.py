@@ -16,6 +16,7 @@ from kehui.people.services.accounts import (
     set_password,
     sign_up,
 )
+from kehui.people.services.arrivals import forget_arrivals, note_arrival
 from kehui.people.services.calls import TooManyCalls, count_call, seconds_left
 from kehui.people.services.centers import (
     CenterExists,
@@ -281,6 +282,7 @@ __all__ = [
     "end_seat",
     "enter_by_code",
     "follow_session",
+    "forget_arrivals",
     "forget_codes",
     "forget_tries",
     "found_team",
@@ -295,6 +297,7 @@ __all__ = [
     "join_team",
     "leave_team",
     "name_region_group",
+    "note_arrival",
     "note_factor_added",
     "note_factor_removed",
     "note_holiday",

@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kehui.core.visitors import client_address
@@ -48,7 +48,7 @@ def remember(response: HttpResponse, account: Account) -> HttpResponse:
     return response
 
 
-def keep(response: HttpResponse, cookie: str, value: str) -> None:
+def keep(response: HttpResponseBase, cookie: str, value: str) -> None:
     """Let this browser remember a choice for a year; no script reads it, no other site sends it."""
     response.set_cookie(
         cookie, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
