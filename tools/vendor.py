@@ -45,6 +45,7 @@ class Package:
 
 LUCIDE = Package(name="lucide-static", version="1.62.0", license="ISC")
 BARLOW = Package(name="@fontsource/barlow-semi-condensed", version="5.3.0", license="OFL-1.1")
+ALTCHA = Package(name="altcha", version="3.2.2", license="MIT")
 AXE = Package(name="axe-core", version="4.14.1", license="MPL-2.0")
 
 
@@ -138,7 +139,8 @@ def check() -> None:
 def fetch() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        lucide, barlow, axe = (unpack(each, work) for each in (LUCIDE, BARLOW, AXE))
+        packages = (LUCIDE, BARLOW, ALTCHA, AXE)
+        lucide, barlow, altcha, axe = (unpack(each, work) for each in packages)
 
         drawn = STATIC / "icons.svg"
         drawn.write_text(sprite(lucide / "icons"), encoding="utf-8")
@@ -150,6 +152,11 @@ def fetch() -> None:
         for weight in (500, 600):
             font = f"barlow-semi-condensed-latin-{weight}-normal.woff2"
             served.append((BARLOW, copied(barlow / "files" / font, STATIC / "fonts" / font)))
+        worker = altcha / "dist" / "workers" / "pbkdf2.js"
+        served += [
+            (ALTCHA, copied(altcha / "LICENSE.txt", STATIC / "vendor" / "LICENSE-altcha.txt")),
+            (ALTCHA, copied(worker, STATIC / "vendor" / "altcha-pbkdf2.js")),
+        ]
         lock(STATIC, STATIC / "vendor" / "vendor.lock.json", served)
 
         audit = AUDIT / f"axe-core-{AXE.version}.min.js"

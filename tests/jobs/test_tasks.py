@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.makers import make_person
+from tests.makers import make_account, make_person
 from tests.market.writing import publish_need, publish_offer
 from tests.matching.judged import put_showing
 from tests.matching.pairs import need_of, offer_of
@@ -21,7 +21,8 @@ from kehui.market.models import Item, State
 from kehui.matching import adapter
 from kehui.matching.models import ExposureRun, Outcome, Showing, Suggestion
 from kehui.matching.services import ask_to_talk, match_together
-from kehui.people.models import Try
+from kehui.people.models import Arrival, Try
+from kehui.people.services import note_arrival
 
 pytestmark = pytest.mark.django_db
 
@@ -112,11 +113,16 @@ def test_what_only_answered_a_retry_is_forgotten_in_time() -> None:
     for hours in (1, 49):
         Try.objects.create(subject="s", at=now - timedelta(hours=hours))
 
+    for days in (364, 366):
+        at = now - timedelta(days=days)
+        note_arrival(account=make_account(), mark="", address="192.0.2.7", kind="", at=at)
+
     need, offer = need_of("salt"), offer_of("salt")
     for days in (729, 731):
         put_showing(need, offer, on=timezone.localdate() - timedelta(days=days))
 
-    assert tasks.forget_old(timestamp=0) == 3
+    assert tasks.forget_old(timestamp=0) == 4
+    assert Arrival.objects.count() == 1
     assert Showing.objects.count() == 1
     assert list(Receipt.objects.values_list("key", flat=True)) == ["89"]
     assert Try.objects.count() == 1

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -13,8 +14,11 @@ from tests.rights.walking import pages
 from kehui.jobs import tasks
 from kehui.market.models.attachments import MOST_BYTES, MOST_FILES
 from kehui.market.services.attachments import MOST_FILES_OF_A_PERSON
+from kehui.people import policies
 from kehui.people.models import MOST_TRIES
 from kehui.people.services import codes, tries
+from kehui.people.services.challenges import LIFE, WAITS_AT_ONCE
+from kehui.web.people import challenges
 from kehui.web.security_log import DOORS
 
 LOGGING: Final[Any] = settings.LOGGING
@@ -24,7 +28,7 @@ INVENTORY: Final = (FOLDER / "inventory.md").read_text("utf-8")
 
 
 def figures(text: str) -> dict[str, int]:
-    found = re.findall(r"^\| ([^|]+) \| (\d+) \|", text, flags=re.MULTILINE)
+    found = re.findall(r"^\| ([^|]+) \| (\d+) \| \D", text, flags=re.MULTILINE)
     return {name: int(figure) for name, figure in found}
 
 
@@ -57,6 +61,17 @@ def test_limits_stand_in_the_documents_as_in_the_program() -> None:
         "staff: hours after signing in": settings.STAFF_SESSION_SECONDS // 3_600,
         "staff: minutes without a request": settings.STAFF_IDLE_SECONDS // 60,
     }
+
+
+def test_what_challenges_cost_stands_in_the_documents() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|((?: \d+ \|){4})$", ACCOUNTS, flags=re.MULTILINE)
+    told = [tuple(int(each) for each in row.split("|")[:4]) for _, row in rows]
+
+    costs = (policies.WORK[1:], policies.WAITS[1:])
+    assert told == [*policies.CHALLENGES.values(), *costs]
+    assert f"{challenges.COST} rounds" in ACCOUNTS
+    assert challenges.ALGORITHM == "PBKDF2/SHA-256"
+    assert (timedelta(minutes=10), 3) == (LIFE, WAITS_AT_ONCE)
 
 
 def test_every_way_to_sign_in_is_named() -> None:

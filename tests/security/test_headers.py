@@ -173,6 +173,7 @@ def test_django_finds_nothing_to_mend_before_deployment(tmp_path: Path) -> None:
 def test_with_https_the_settings_ask_for_all_of_it(tmp_path: Path) -> None:
     names = (
         "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "ELDER_COOKIE_NAME",
+        "DEVICE_COOKIE_NAME",
         "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE",
         "SECURE_SSL_REDIRECT", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_PROXY_SSL_HEADER", "DEBUG",
     )  # fmt: skip
@@ -180,9 +181,10 @@ def test_with_https_the_settings_ask_for_all_of_it(tmp_path: Path) -> None:
 
     said = of_an_operator(tmp_path, "-c", program)
 
-    assert said.split()[:4] == [
+    assert said.split()[:5] == [
         "__Host-sessionid", "__Host-csrftoken", "__Host-django_language", "__Host-kehui_elder",
+        "__Host-kehui_device",
     ]  # fmt: skip
-    assert said.split()[4:9] == ["True"] * 5
+    assert said.split()[5:10] == ["True"] * 5
     assert "HTTP_X_FORWARDED_PROTO" in said
     assert said.split()[-1] == "False"

@@ -176,6 +176,7 @@ def https(settings: Settings) -> Client:
     settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
     settings.LANGUAGE_COOKIE_NAME = "__Host-django_language"
     settings.ELDER_COOKIE_NAME = "__Host-kehui_elder"
+    settings.DEVICE_COOKIE_NAME = "__Host-kehui_device"
     return Client()
 
 
@@ -196,6 +197,7 @@ def test_every_cookie_is_for_this_host_over_https_and_for_no_script(https: Clien
 
     assert set(seen) == {
         "__Host-sessionid", "__Host-csrftoken", "__Host-django_language", "__Host-kehui_elder",
+        "__Host-kehui_device",
     }  # fmt: skip
     for name, cookie in seen.items():
         assert (cookie["secure"], cookie["httponly"]) == (True, True), name

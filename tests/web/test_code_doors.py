@@ -24,7 +24,7 @@ from kehui.core.vault.holders import KeyServiceDown
 from kehui.notices import services as notices
 from kehui.notices.models import Letter
 from kehui.people import services
-from kehui.people.models import Account, Detail, Person
+from kehui.people.models import Account, ApiToken, Detail, Person
 from kehui.people.services import proofs
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,26 @@ def test_a_code_signs_in_and_leads_back(client: Client) -> None:
 
     assert is_in(client)
     assert client.get("/sign-in/by-code/").headers["Location"] == "/me/"
+
+
+def test_what_needs_a_fresh_proof_is_open_to_who_came_by_a_code_just_now(
+    client: Client, settings: Settings
+) -> None:
+    settings.DEVICE_KEYS = "required"
+    make_region(CHENGDU)
+    for contact in (PHONE, MAIL):
+        if contact == PHONE:
+            confirmed("shen")
+        send(client, contact)
+        answer(client)
+        given = {"name": "沈知远", "region": CHENGDU, "password": PASSWORD, "privacy": "on"}
+        client.post("/sign-up/by-code/", given)  # of who is in already nothing is asked
+        wanted = {"name": "实验室程序", "scopes": ["read"], "days": "30", "key": contact}
+
+        assert client.post("/me/tokens/", wanted).status_code == 200
+        assert client.post("/sign-out/").status_code == 302
+
+    assert ApiToken.objects.count() == 2
 
 
 def test_known_and_unknown_contacts_get_the_same_page() -> None:

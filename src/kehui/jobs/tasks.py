@@ -28,6 +28,7 @@ Given = ParamSpec("Given")
 STALLED_AFTER = timedelta(minutes=5)
 RECEIPTS_LIVE = timedelta(days=90)
 TRIES_LIVE = timedelta(days=2)  # the longest window is a day
+ARRIVALS_LIVE = timedelta(days=365)
 DELIVERIES_LIVE = timedelta(days=30)
 SHOWINGS_LIVE = timedelta(days=2 * 365)  # longer than any answer is waited for
 
@@ -165,6 +166,7 @@ def forget_old(timestamp: int) -> int:
         ledger.forget_receipts(before=at - RECEIPTS_LIVE)
         + people.forget_tries(before=at - TRIES_LIVE)
         + people.forget_codes(before=at - TRIES_LIVE)
+        + people.forget_arrivals(before=at - ARRIVALS_LIVE)
         + notices.forget_letters(before=at - TRIES_LIVE)
         + hooks.forget_deliveries(before=at - DELIVERIES_LIVE)
         + matching.forget_showings(before=timezone.localdate(at) - SHOWINGS_LIVE)

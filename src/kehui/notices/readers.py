@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,9 +23,10 @@ from kehui.people.facts import (
     PersonReachable,
     SeatEnded,
     SeatGranted,
+    SignedInElsewhere,
     TokenExpiring,
 )
-from kehui.people.models import Account, ApiToken, Organization, Person, Seat
+from kehui.people.models import Account, ApiToken, Arrival, Organization, Person, Seat
 from kehui.people.services import reach
 
 HERE = "/me/"
@@ -90,6 +92,25 @@ def on_device_doubted(entry: Entry) -> None:
         _tell(entry, fact.person, Notice.Reason.SECURITY, title, body, link=DEVICES)
 
 
+def on_signed_in_elsewhere(entry: Entry) -> None:
+    """Tell the owner; of a new device by letter too, of a new place alone the inbox has it."""
+    fact = SignedInElsewhere.of(entry)
+    arrival = Arrival.objects.filter(pk=fact.arrival).first()
+    if arrival is None:  # its person has left meanwhile
+        return
+    with override(_language(fact.person)):
+        title = _("你的账号在新设备上登录") if fact.is_new_device else _("你的账号从新的网络登录")
+        when = f"{localtime(entry.at):%Y-%m-%d %H:%M}"
+        form = _(
+            "{when}，{kind}，网段 {place}。是你本人就不用管。"
+            "这不是我：打开“登录的设备”，让其他设备退出，再换密码。"
+        )
+        body = form.format(when=when, kind=arrival.kind, place=arrival.place)
+        _tell(entry, fact.person, Notice.Reason.SECURITY, title, body, link=DEVICES)
+        if fact.is_new_device:
+            _write(entry, fact.person, title, body)
+
+
 def on_password_changed(entry: Entry) -> None:
     """Tell the person in the inbox, and by letter: whoever took the account reads the inbox too."""
     fact = PasswordChanged.of(entry)
@@ -110,6 +131,11 @@ def _warn(entry: Entry, person: int, title: str, *, besides: str = "") -> None:
     """Tell it in the inbox, and by letter to every contact but the one that has just answered."""
     body = _("如果不是你本人，请马上换密码，并联系平台运营人员。")
     _tell(entry, person, Notice.Reason.SECURITY, title, body)
+    _write(entry, person, title, body, besides=besides)
+
+
+def _write(entry: Entry, person: int, title: str, body: str, *, besides: str = "") -> None:
+    """Send it by letter to every contact but this one."""
     subject = _("{brand}：账号有变化").format(brand=settings.BRAND)
     contacts = reach(Person.objects.get(pk=person))
     for way in contacts.keys() - {besides}:
@@ -182,6 +208,7 @@ READER = Reader(
         FactorAdded.kind: on_factor_added,
         FactorRemoved.kind: on_factor_removed,
         DeviceDoubted.kind: on_device_doubted,
+        SignedInElsewhere.kind: on_signed_in_elsewhere,
         TokenExpiring.kind: on_token_expiring,
     },
 )

@@ -349,6 +349,20 @@ class DeviceDoubted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignedInElsewhere(Fact):
+    """An account that had been here before came from a device or a place it never came from.
+
+    `arrival` holds which; it is gone when the person is forgotten.
+    """
+
+    kind: ClassVar[str] = "sign_in.elsewhere"
+
+    person: int
+    arrival: int
+    is_new_device: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamHandedOver(Fact):
     kind: ClassVar[str] = "team.handed_over"
 

@@ -1,5 +1,6 @@
 """Who may do what. Levels say how well somebody is known; rights come from valid seats only."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -18,6 +19,17 @@ GRANTS: Final[Mapping[Seat.Role, frozenset[Seat.Role]]] = {
 }
 KEEPERS: Final = (Seat.Role.CENTER_MANAGER, Seat.Role.OPERATOR, Seat.Role.SYSTEM_ADMIN)
 FOUNDERS: Final = (Seat.Role.OPERATOR, Seat.Role.SYSTEM_ADMIN)
+# From so many tries on, the next one costs a challenge of step 1, 2, 3, 4: of one name, of one
+# block of addresses, codes asked for from one block, sign-ups from one block.
+CHALLENGES: Final[Mapping[str, tuple[int, int, int, int]]] = {
+    "name": (3, 4, 5, 7),
+    "net": (20, 40, 60, 80),
+    "code net": (3, 6, 12, 20),
+    "join": (5, 10, 20, 40),
+}
+# What a step costs: at most so many keys to derive, or, without JavaScript, so many seconds
+WORK: Final = (0, 200, 600, 2000, 6000)
+WAITS: Final = (0, 5, 10, 20, 40)
 LATELY: Final = timedelta(days=7)  # so long does a page that was left open say what happened
 
 
@@ -170,6 +182,14 @@ def may_merge(
 def needs_two(one: Person | Organization, other: Person | Organization) -> bool:
     """Say whether a second operator has to approve a merge: both are affirmed."""
     return min(one.level, other.level) >= Level.V3
+
+
+def challenge_step(counted: Mapping[str, int]) -> int:
+    """Return how much the next try costs, from 0 (nothing) to 4, by the tries of each kind.
+
+    The dearest kind decides; a kind of CHALLENGES that is not counted costs nothing.
+    """
+    return max((bisect_right(CHALLENGES[kind], number) for kind, number in counted.items()))
 
 
 def may_lead(person: Person, team: Team) -> bool:

@@ -114,6 +114,7 @@ X_FRAME_OPTIONS = "DENY"
 _HOST = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME, ELDER_COOKIE_NAME = f"{_HOST}django_language", f"{_HOST}kehui_elder"
+DEVICE_COOKIE_NAME = f"{_HOST}kehui_device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -182,6 +183,7 @@ MIDDLEWARE = [
     "kehui.web.security_log.refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kehui.web.people.lifetimes.sessions_end",
+    "kehui.web.people.arrivals.marks",
     "kehui.site.middleware.elder_mode",
     "kehui.web.people.factors.staff_with_two",
     "kehui.web.people.devices.Guard",

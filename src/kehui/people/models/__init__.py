@@ -10,7 +10,7 @@ from kehui.people.models.centers import (
 )
 from kehui.people.models.codes import MOST_TRIES, Code
 from kehui.people.models.consents import Channel, Consent
-from kehui.people.models.devices import DeviceKey
+from kehui.people.models.devices import Arrival, DeviceKey
 from kehui.people.models.library import PolicyDocument, Procedure
 from kehui.people.models.merges import MergeLog
 from kehui.people.models.organizations import Organization
@@ -26,6 +26,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "ApiToken",
+    "Arrival",
     "CallCount",
     "Center",
     "Channel",

@@ -56,8 +56,7 @@ def check_sign_in(*, username: str, password: str, address: str, at: datetime) -
         SignInFailed: the two do not belong together, or the account is shut.
         TooManyTries: of this name, or from this block of addresses.
     """
-    name = phone_or_none(username) or Account.normalize_username(username)
-    own = subject("name", name)
+    own = name_subject(username)
     count(_of_sign_in(own, address), at=at)
     for each in usernames_of(username):
         account = authenticate(username=each, password=password)
@@ -122,6 +121,16 @@ def block(address: str) -> str:
 def subject(kind: str, text: str) -> str:
     """Name a subject by a keyed hash: a plain one of a mobile number is soon guessed."""
     return salted_hmac("kehui.people.tries", f"{kind}:{text}", algorithm="sha256").hexdigest()
+
+
+def name_subject(username: str) -> str:
+    """Name who signs in: a mobile number in any form is one subject, whoever has it."""
+    return subject("name", phone_or_none(username) or Account.normalize_username(username))
+
+
+def tries_of(subject: str, *, at: datetime, window: timedelta = WINDOW) -> int:
+    """Return how many tries of the subject count now."""
+    return Try.objects.filter(subject=subject, at__gt=at - window).count()
 
 
 class Limit(NamedTuple):

@@ -40,6 +40,7 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
         "account.EmailAddress": Q(user__person=person),
         "mfa.Authenticator": Q(user__person=person),
         "usersessions.UserSession": Q(user__person=person),
+        "people.Arrival": Q(account__person=person),
         "people.DeviceKey": Q(session__user__person=person),
         "people.Membership": Q(person=person),
         "people.Team": Q(pk__in=alone),

@@ -28,6 +28,7 @@ SOMEBODY: Final = "（另一个人）"  # instead of another person's number
 # Columns of no use to anybody: a key of a session opens it, a sealed secret signs in
 WITHHELD_BY_TABLE: Final = {
     "mfa.Authenticator": {"data"},
+    "people.Arrival": {"device"},
     "people.DeviceKey": {"public_key"},
     "usersessions.UserSession": {"session_key", "data"},
 }
@@ -42,6 +43,7 @@ TITLES: Final = {
     "market.Studio": "工作室",
     "matching.Feedback": "匹配反馈",
     "mfa.Authenticator": "两步验证",
+    "people.Arrival": "登录来处",
     "people.DeviceKey": "设备密钥",
     "people.Membership": "团队成员",
     "usersessions.UserSession": "登录的设备",

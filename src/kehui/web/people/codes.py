@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import cast
 
-from allauth.account.utils import perform_login
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,9 +22,9 @@ from kehui.core.errors import Refused
 from kehui.people import services
 from kehui.people.models import Account, Code, Detail
 from kehui.people.selectors import consents, personal
-from kehui.people.services import CodeMissing, Contact
+from kehui.people.services import CodeMissing, Contact, Form
 from kehui.web.errors import refusals_on
-from kehui.web.people import posting
+from kehui.web.people import challenges, posting
 from kehui.web.people.code_forms import (
     ContactForm,
     DigitsForm,
@@ -34,7 +33,7 @@ from kehui.web.people.code_forms import (
     WhichAccountForm,
 )
 from kehui.web.people.posting import Waiting
-from kehui.web.people.ways import client_address, remember, way_back
+from kehui.web.people.ways import client_address, let_in, way_back
 
 ENTER, RESET = Code.Use.ENTER, Code.Use.RESET
 View = Callable[[HttpRequest], HttpResponse]
@@ -74,17 +73,21 @@ def forgot(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, use: Code.Use) -> HttpResponse:
     onward = way_back(request, reverse("me:home"))
     form = ContactForm(request.POST or None)
+    door = Form.RESET if use == RESET else Form.CODE
     status = 200
     if form.is_valid():
+        at, typed = now(), form.cleaned_data["contact"]
         try:
-            typed = form.cleaned_data["contact"]
-            posting.send_code(request, typed=typed, use=use, onward=onward, at=now())
+            challenges.check(request, door, name=typed, at=at)
+            posting.send_code(request, typed=typed, use=use, onward=onward, at=at)
         except Refused as refusal:
-            form.add_error("contact", str(refusal))
+            form.add_error(refusal.field and "contact", str(refusal))
             status = refusal.status
         else:
             return redirect("people:answer_code")
-    context = {"form": form, "next": onward, "is_reset": use == RESET}
+    name = request.POST.get("contact", "")
+    challenge = challenges.shown(request, door, name=name, at=now())
+    context = {"form": form, "next": onward, "is_reset": use == RESET, "challenge": challenge}
     return render(request, "people/code.html", context, status=status)
 
 
@@ -130,7 +133,7 @@ def _enter(
 ) -> HttpResponse:
     account = services.enter_by_code(ticket=waiting.ticket, account=account, use=ENTER, at=at)
     posting.forget(request)
-    return remember(perform_login(request, account, redirect_url=waiting.onward), account)
+    return let_in(request, account, method="code", onward=waiting.onward)
 
 
 def _which(request: HttpRequest, accounts: list[Account]) -> WhichAccountForm:
@@ -172,7 +175,7 @@ def join(request: HttpRequest) -> HttpResponse:
                 at=at,
             )
             posting.forget(request)
-            return remember(perform_login(request, account, redirect_url=waiting.onward), account)
+            return let_in(request, account, method="code", onward=waiting.onward)
     said = consents.purposes()
     words = [said[each].newest.words for each in (consents.BASICS, contact.way.value)]
     context = {"form": form, "waiting": waiting, "words": words}

@@ -1,7 +1,5 @@
 """Sign in, sign up, sign out."""
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kehui.core.errors import Refused
 from kehui.people import services
 from kehui.people.selectors import consents
+from kehui.people.services import Form
 from kehui.web.errors import refusals_on
+from kehui.web.people import challenges
 from kehui.web.people.forms import SignInForm, SignUpForm
-from kehui.web.people.ways import client_address, remember, way_back
+from kehui.web.people.ways import client_address, let_in, way_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,17 +34,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     status = 200
     if form.is_valid():
+        at, given = now(), form.cleaned_data
         try:
-            account = services.check_sign_in(
-                **form.cleaned_data, address=client_address(request), at=now()
-            )
+            challenges.check(request, Form.SIGN_IN, name=given["username"], at=at)
+            account = services.check_sign_in(**given, address=client_address(request), at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            record_authentication(request, account, method="password")
-            return remember(perform_login(request, account, redirect_url=onward), account)
-    return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status)
+            return let_in(request, account, method="password", onward=onward)
+    name = request.POST.get("username", "")
+    challenge = challenges.shown(request, Form.SIGN_IN, name=name, at=now())
+    context = {"form": form, "next": onward, "challenge": challenge}
+    return render(request, "people/sign_in.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +61,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             at, given = now(), form.cleaned_data
+            challenges.check(request, Form.SIGN_UP, at=at)
             services.count_sign_up(address=client_address(request), at=at)
             account = services.sign_up(
                 username=given["username"],
@@ -72,10 +75,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             )
             if given["opening"] == "organization":
                 onward = reverse("people:register_organization")
-            record_authentication(request, account, method="password")
-            return remember(perform_login(request, account, redirect_url=onward), account)
+            return let_in(request, account, method="password", onward=onward)
     words = consents.purposes()[consents.BASICS].newest.words
-    context = {"form": form, "next": onward, "words": words}
+    challenge = challenges.shown(request, Form.SIGN_UP, at=now())
+    context = {"form": form, "next": onward, "words": words, "challenge": challenge}
     return render(request, "people/sign_up.html", context)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kehui.core.visitors import client_address
@@ -14,7 +16,7 @@ from kehui.ledger.models import Response
 from kehui.people.models import Account
 from kehui.web.people.acts import PARTS
 
-__all__ = ["client_address", "once", "remember", "way_back"]
+__all__ = ["client_address", "let_in", "once", "remember", "way_back"]
 YEAR_SECONDS = 365 * 24 * 60 * 60
 UNSIGNED = {"csrfmiddlewaretoken", "key", *PARTS}
 
@@ -29,6 +31,16 @@ def way_back(request: HttpRequest, default: str) -> str:
     return wanted if is_ours and wanted.startswith("/") else default
 
 
+def let_in(request: HttpRequest, account: Account, *, method: str, onward: str) -> HttpResponse:
+    """Open a session, after a second factor where one is set up.
+
+    The session notes when and how (`password`, `code`) its person showed who it is, so that what
+    needs a fresh proof does not ask again at once.
+    """
+    record_authentication(request, account, method=method)
+    return remember(perform_login(request, account, redirect_url=onward), account)
+
+
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
     """Let this browser speak the account's language and show its mode from the next page on."""
     keep(response, settings.LANGUAGE_COOKIE_NAME, account.language)
@@ -36,7 +48,7 @@ def remember(response: HttpResponse, account: Account) -> HttpResponse:
     return response
 
 
-def keep(response: HttpResponse, cookie: str, value: str) -> None:
+def keep(response: HttpResponseBase, cookie: str, value: str) -> None:
     """Let this browser remember a choice for a year; no script reads it, no other site sends it."""
     response.set_cookie(
         cookie, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
