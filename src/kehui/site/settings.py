@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "kehui.notices",
     "kehui.market",
     "kehui.matching",
+    "kehui.deals",
     "kehui.demo",
     "kehui.web",
     "kehui.jobs",
