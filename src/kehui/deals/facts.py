@@ -76,3 +76,93 @@ class QuoteMoved(Fact):
     move: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractProposed(Fact):
+    kind: ClassVar[str] = "contract.proposed"
+
+    deal: int
+    contract: int
+    number: int
+    text_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractWithdrawn(Fact):
+    kind: ClassVar[str] = "contract.withdrawn"
+
+    deal: int
+    contract: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartySigned(Fact):
+    kind: ClassVar[str] = "contract.party_signed"
+
+    deal: int
+    contract: int
+    role: str
+    hash_after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSigned(Fact):
+    """All have signed. After a change `former_total_fen` is what it was before."""
+
+    kind: ClassVar[str] = "contract.signed"
+
+    deal: int
+    contract: int
+    number: int
+    contract_kind: str
+    amount_total_fen: int
+    amount_technical_fen: int
+    former_total_fen: int | None
+    text_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneMoved(Fact):
+    kind: ClassVar[str] = "milestone.moved"
+
+    deal: int
+    milestone: int
+    position: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryAccepted(Fact):
+    """The buyer has taken the work over: how many indicators were measured, how many are met."""
+
+    kind: ClassVar[str] = "delivery.accepted"
+
+    deal: int
+    indicators: int
+    met: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentTold(Fact):
+    """Who pays says that it was done."""
+
+    kind: ClassVar[str] = "payment.told"
+
+    deal: int
+    payment: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentConfirmed(Fact):
+    """Who is paid says that it has come, whether the payer told it before or not."""
+
+    kind: ClassVar[str] = "payment.confirmed"
+
+    deal: int
+    payment: int
+    amount_fen: int
+    was_told: bool

@@ -59,3 +59,29 @@ class QuoteState(models.TextChoices):
     EXPIRED = "expired", _("已过期")
     REPLACED = "replaced", _("已被新报价取代")
     WITHDRAWN = "withdrawn", _("已撤下")
+
+
+class ContractKind(models.TextChoices):
+    """The five kinds of technology contracts of the Civil Code."""
+
+    DEVELOPMENT = "development", _("技术开发合同")
+    TRANSFER = "transfer", _("技术转让合同")
+    LICENSE = "license", _("技术许可合同")
+    CONSULTING = "consulting", _("技术咨询合同")
+    SERVICE = "service", _("技术服务合同")
+
+
+class ContractState(models.TextChoices):
+    DRAFT = "draft", _("起草中")
+    PROPOSED = "proposed", _("待签署")
+    SIGNED = "signed", _("已签署")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    REPLACED = "replaced", _("已被变更取代")
+
+
+class MilestoneState(models.TextChoices):
+    PLANNED = "planned", _("未到")
+    REPORTED = "reported", _("已报完成")
+    FIX = "fix", _("待整改")
+    PASSED = "passed", _("已通过")
+    STOPPED = "stopped", _("已终止")

@@ -16,10 +16,9 @@ from kehui.deals import policies
 from kehui.deals.facts import QuoteMoved, QuoteRequested, QuoteSent
 from kehui.deals.models import Deal, Quote, QuoteRequest, QuoteState, Role, State, graph
 from kehui.deals.services import moves
+from kehui.deals.services.telling import tell_parties
 from kehui.ledger.services import record
 from kehui.market.models import Indicator
-from kehui.notices.models import Notice
-from kehui.notices.services import Message, send_many
 from kehui.people.models import Person
 
 LONGEST: Final = 2000
@@ -122,7 +121,9 @@ def request_quote(
     fact = QuoteRequested(deal=mine.pk, request=made.pk, number=made.number)
     record(fact, actor=person.pk, at=at)
     title = _now("请报价：“%s”") % mine.title
-    _tell(mine, (Role.SELLER,), title, words, key=f"quote-request:{made.pk}", by=person, at=at)
+    tell_parties(
+        mine, (Role.SELLER,), title, words, key=f"quote-request:{made.pk}", by=person, at=at
+    )
     return made
 
 
@@ -250,7 +251,7 @@ def move(quote: Quote, name: str, person: Person | None, *, at: datetime) -> Quo
         "deal": quote.deal.title,
     }
     key = f"quote:{quote.pk}:{name}"
-    _tell(quote.deal, roles, title, quote.sentence, key=key, by=person, at=at)
+    tell_parties(quote.deal, roles, title, quote.sentence, key=key, by=person, at=at)
     return quote
 
 
@@ -291,31 +292,3 @@ def _indicators(deal: Deal) -> list[dict[str, Any]]:
         }
         for each in rows
     ]
-
-
-def _tell(
-    deal: Deal,
-    roles: Sequence[Role],
-    title: str,
-    body: str,
-    *,
-    key: str,
-    by: Person | None,
-    at: datetime,
-) -> None:
-    told = [each for each in deal.parties.all() if each.role in roles]
-    send_many(
-        (
-            Message(
-                person=each.person_id,
-                reason=Notice.Reason.DEAL,
-                title=title,
-                body=body,
-                link=f"/deals/{deal.pk}/",
-                key=f"{key}:{each.person_id}",
-            )
-            for each in told
-            if by is None or each.person_id != by.pk
-        ),
-        at=at,
-    )
