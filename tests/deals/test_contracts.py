@@ -53,7 +53,7 @@ def draft(deal: Deal, **values: Any) -> Contract:
 
 def sign(contract: Contract, side: str, **values: Any) -> Contract:
     person = seller_of(contract.deal) if side == "seller" else buyer_of(contract.deal)
-    told = {"person": person, "seen_hash": contract.text_hash, "at": AT} | values
+    told: dict[str, Any] = {"person": person, "seen_hash": contract.text_hash, "at": AT} | values
     return services.sign_contract(deal=contract.deal, **told)
 
 

@@ -81,8 +81,9 @@ def test_asking_back_is_saying_yes() -> None:
 
 def test_the_same_side_does_not_ask_twice() -> None:
     deal = asked()
+    need, offer = pair_of(deal)
     with pytest.raises(AlreadyAsked):
-        services.express_interest(need=deal.need, offer=deal.offer, person=buyer_of(deal), at=AT)
+        services.express_interest(need=need, offer=offer, person=buyer_of(deal), at=AT)
 
 
 def test_no_has_a_reason_of_the_list_and_ends_it() -> None:

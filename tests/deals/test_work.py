@@ -53,7 +53,7 @@ DONE = "已装好，见照片"
 
 
 def report(deal: Deal, position: int = 1, **values: Any) -> Milestone:
-    told = {"person": seller_of(deal), "evidence": DONE, "at": AT} | values
+    told: dict[str, Any] = {"person": seller_of(deal), "evidence": DONE, "at": AT} | values
     return services.report_milestone(deal=deal, position=position, **told)
 
 

@@ -166,3 +166,53 @@ class PaymentConfirmed(Fact):
     payment: int
     amount_fen: int
     was_told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescissionProposed(Fact):
+    kind: ClassVar[str] = "rescission.proposed"
+
+    deal: int
+    rescission: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescissionAnswered(Fact):
+    kind: ClassVar[str] = "rescission.answered"
+
+    deal: int
+    rescission: int
+    agrees: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeOpened(Fact):
+    """One side disputes; until the decision nothing of the deal counts."""
+
+    kind: ClassVar[str] = "dispute.opened"
+
+    deal: int
+    dispute: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeStated(Fact):
+    """A side was heard, or appealed."""
+
+    kind: ClassVar[str] = "dispute.stated"
+
+    deal: int
+    dispute: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeDecided(Fact):
+    kind: ClassVar[str] = "dispute.decided"
+
+    deal: int
+    dispute: int
+    outcome: str
+    is_last: bool

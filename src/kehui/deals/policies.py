@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from kehui.deals.models import Deal, Move, Party, Role
+from kehui.deals.models import Deal, Dispute, Move, Party, Role
 from kehui.people import policies as people
 from kehui.people.models import Person
 
@@ -38,4 +38,19 @@ def _stands_for(person: Person, party: Party, *, today: date) -> bool:
         return True
     return party.organization is not None and people.may_act_for(
         person, party.organization, today=today
+    )
+
+
+def may_decide_dispute(person: Person, deal: Deal, dispute: Dispute, *, today: date) -> bool:
+    """Say whether the person may decide: an operator without any part in the deal.
+
+    Neither a party nor who works for one, nor the steward who went along, nor who decided before.
+    """
+    parties = list(deal.parties.all())
+    employers = {each.organization_id for each in parties} - {None}
+    return (
+        people.may_operate(person, today=today)
+        and not any(_stands_for(person, each, today=today) for each in parties)
+        and person.employer_id not in employers
+        and person.pk not in (deal.steward_id, dispute.judge_id)
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("kehui.web.home.urls")),
     path("", include("kehui.web.market.urls")),
     path("", include("kehui.web.matching.urls")),
+    path("", include("kehui.web.deals.urls")),
     path("", include("kehui.web.people.urls")),
     path("", include("kehui.web.people.factor_urls")),
     path("me/", include("kehui.web.me.urls")),

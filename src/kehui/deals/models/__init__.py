@@ -12,6 +12,7 @@ from kehui.deals.models.codes import (
 )
 from kehui.deals.models.contracts import Acceptance, Contract, Milestone, Payment, Signature
 from kehui.deals.models.deals import Deal, Party, Turn
+from kehui.deals.models.disputes import Dispute, Rescission
 from kehui.deals.models.graphs import BACK, Graph, Move, graph
 from kehui.deals.models.quotes import Quote, QuoteRequest
 
@@ -24,6 +25,7 @@ __all__ = [
     "ContractState",
     "Deal",
     "DeclineReason",
+    "Dispute",
     "Graph",
     "Milestone",
     "MilestoneState",
@@ -33,6 +35,7 @@ __all__ = [
     "Quote",
     "QuoteRequest",
     "QuoteState",
+    "Rescission",
     "Role",
     "Signature",
     "State",

@@ -2,6 +2,13 @@
 
 from kehui.deals.services.clock import end_overdue
 from kehui.deals.services.contracts import draft_contract, propose_contract
+from kehui.deals.services.disputes import (
+    appeal,
+    carry_out_decisions,
+    decide_dispute,
+    open_dispute,
+    state_view,
+)
 from kehui.deals.services.milestones import (
     pass_milestone,
     report_milestone,
@@ -18,6 +25,7 @@ from kehui.deals.services.quotes import (
     send_quote,
     stage_quote,
 )
+from kehui.deals.services.rescissions import answer_rescission, propose_rescission
 from kehui.deals.services.signing import sign_contract, withdraw_contract
 from kehui.deals.services.talks import agree_to_talk, decline_deal
 from kehui.deals.services.work import accept_delivery, deliver, send_back, start_work
@@ -26,8 +34,12 @@ __all__ = [
     "accept_delivery",
     "accept_quote",
     "agree_to_talk",
+    "answer_rescission",
+    "appeal",
+    "carry_out_decisions",
     "close_deal",
     "confirm_payment",
+    "decide_dispute",
     "decline_deal",
     "decline_quote",
     "deliver",
@@ -35,8 +47,10 @@ __all__ = [
     "drop_quote",
     "end_overdue",
     "express_interest",
+    "open_dispute",
     "pass_milestone",
     "propose_contract",
+    "propose_rescission",
     "report_milestone",
     "request_quote",
     "return_milestone",
@@ -46,6 +60,7 @@ __all__ = [
     "sign_contract",
     "stage_quote",
     "start_work",
+    "state_view",
     "stop_milestone",
     "tell_payment",
     "withdraw_contract",

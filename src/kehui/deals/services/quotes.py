@@ -107,7 +107,7 @@ def request_quote(
         NotTalking, NotYourSide, WordsMissing: of the deal, the person, the text.
     """
     mine = _ours(deal, person, Role.BUYER, at=at)
-    words = _written(wanted, field="wanted")
+    words = written(wanted, field="wanted")
     last = mine.requests.aggregate(last=Max("number"))["last"] or 0
     made = QuoteRequest.objects.create(
         deal=mine,
@@ -136,7 +136,7 @@ def stage_quote(*, deal: Deal, person: Person, price: Price, at: datetime) -> Qu
         AmountMismatch: the technical part is above the total, or there is no total.
     """
     mine = _ours(deal, person, Role.SELLER, at=at)
-    words = _written(price.content, field="content")
+    words = written(price.content, field="content")
     total, technical = price.amount_total_fen, price.amount_technical_fen
     if not 0 <= technical <= total or total == 0:
         raise AmountMismatch(total=money.show(total), technical=money.show(technical))
@@ -274,7 +274,12 @@ def _answerable(quote: Quote, *, at: datetime) -> Quote:
     return found
 
 
-def _written(text: str, *, field: str) -> str:
+def written(text: str, *, field: str) -> str:
+    """Return the text without the blanks around it.
+
+    Raises:
+        WordsMissing: shorter than 10 or longer than 2,000 characters.
+    """
     words = text.strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise WordsMissing(field=field, least=SHORTEST, most=LONGEST, count=len(words))
