@@ -4,8 +4,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 from django.utils import translation
 from pytest_django import Settings
+
+from kehui.core import operator
 
 pytest_plugins = ["tests.embedded"]
 
@@ -48,6 +51,18 @@ def one_factor(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_device(settings: Settings) -> None:
+    """Let sessions without a key act; tests/web/test_devices.py asks for it."""
+    settings.DEVICE_KEYS = "optional"
+
+
+@pytest.fixture(autouse=True)
 def own_language() -> None:
     """Start in the platform's language: a request of another test may have left its own."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_words() -> None:
+    """Let the operator say what the settings say, without a question to the database."""
+    caches["process"].set(operator.REMEMBERED_AS, {}, None)

@@ -7,6 +7,7 @@ from kehui.core import regions, uscc
 from kehui.core.models import Region
 from kehui.people.models import (
     Account,
+    Center,
     Level,
     Membership,
     Organization,
@@ -143,6 +144,28 @@ def make_seat(
         region=make_region(region),
         valid_from=valid_from,
         valid_until=valid_until,
+    )
+
+
+def make_center(
+    region: str = CHENGDU,
+    *,
+    name: str = "",
+    plates: tuple[str, ...] = ("cloud", "association"),
+    opened_on: date = date(2026, 1, 5),
+    closed_on: date | None = None,
+) -> Center:
+    """Make a center; the row of a private node has to be there already."""
+    if not region.startswith("P-"):
+        make_region(region)
+    return Center.objects.create(
+        region_id=region,
+        name=name or f"测试服务中心{next(_numbers)}",
+        plates=list(plates),
+        address="人民路 1 号",
+        phone="028-00000000",
+        opened_on=opened_on,
+        closed_on=closed_on,
     )
 
 

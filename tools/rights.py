@@ -25,8 +25,8 @@ def tables() -> str:
     known = rights()
     lines = []
     for code, word in known.areas.items():
-        lines += [f"### {word.english}", "", "| address | does | method | thing | who | fields |"]
-        lines.append("|---|---|---|---|---|---|")
+        head = "| address | does | method | thing | who | fields | proof |"
+        lines += [f"### {word.english}", "", head, "|---|---|---|---|---|---|---|"]
         for address in known.addresses:
             if address.area == code:
                 lines += _address(address, known)
@@ -46,8 +46,14 @@ def _address(address: "Address", known: "Rights") -> Iterator[str]:
         scope = f" (scope `{address.scope}`)" if address.scope else ""
         yield (
             f"| `{address.name}`{scope} | {address.word.english} | {row.method} | {thing} "
-            f"| `{row.grid.code}` | {fields or '–'} |"
+            f"| `{row.grid.code}` | {fields or '–'} | {_proof(address, row.method)} |"
         )
+
+
+def _proof(address: "Address", method: str) -> str:
+    """Say what an act needs beside the right to it."""
+    words = {"signed": method in address.signed, "step-up": method in address.step_up}
+    return ", ".join(word for word, is_asked in words.items() if is_asked) or "–"
 
 
 def _grid(grid: "Grid", known: "Rights") -> Iterator[str]:

@@ -29,6 +29,9 @@ def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 
 def test_the_schema_names_every_address(schema: dict[str, Any]) -> None:
     assert sorted(f"{method} {path}" for path, method, _ in operations(schema)) == [
+        "get /api/v1/centers",
+        "get /api/v1/centers/serving",
+        "get /api/v1/centers/{number}",
         "get /api/v1/me",
         "get /api/v1/needs",
         "get /api/v1/needs/{need}/matches/{offer}",

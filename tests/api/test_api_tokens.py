@@ -112,3 +112,21 @@ def test_calls_at_once_are_counted_one_by_one() -> None:
 @pytest.mark.parametrize("path", ["/needs/1/nothing", "/needs/abc", "/nothing"])
 def test_an_address_that_is_none_gives_a_problem_document(path: str) -> None:
     assert problem(Program(make_person()).get(path)) == (404, "NOT_FOUND")
+
+
+def test_every_answer_says_how_many_calls_are_left(settings: Settings) -> None:
+    settings.CALLS_PER_MINUTE = 100_000
+    program = Program(make_person())
+    before = timezone.now()
+
+    answers = [program.get("/me"), program.get("/needs/0")]
+
+    left = [each["RateLimit"] for each in answers]
+    minute = f"{before:%H:%M}" == f"{timezone.now():%H:%M}"
+    assert left[0].startswith('"minute";r=99999;t=')
+    assert left[1].startswith('"minute";r=99998;t=') or not minute
+    assert answers[0]["RateLimit-Policy"] == '"minute";q=100000;w=60'
+    assert "RateLimit" not in Client().get(f"{ROOT}/me")
+    settings.CALLS_PER_MINUTE = 0
+    refused = program.get("/me")
+    assert (refused.status_code, refused["RateLimit"][:12]) == (429, '"minute";r=0')

@@ -19,6 +19,7 @@ NO_ROWS: Final = {
 }
 NOT_ROWS: Final = {
     "np",
+    "cache",
     "vectors",
     "names",
     "shared",

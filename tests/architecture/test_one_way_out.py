@@ -15,10 +15,11 @@ CLIENTS: Final = (
 )  # fmt: skip
 SOCKETS: Final = ("socket",)
 DOOR: Final = "core/outbound"
-# Each with what it is for; none sends what a person wrote
+# Each with what it is for; none sends what a person wrote but letters, to the operator's own server
 OTHERS: Final = {
     "server/up.py": "asks our own site whether it is ready",
     "server/ground.py": "tries whether a port is free",
+    "notices/services/carriers.py": "reads the refusals of a mail server, which Django asks",
     "matching/adapter/cluster/connection.py": "knocks at the machine of Ray before Ray does",
 }
 

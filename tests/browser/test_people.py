@@ -1,7 +1,12 @@
 """A newcomer signs up and registers an organization; the pages of people pass the audit."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from tests.browser import checks
 from tests.browser.entering import enter
 from tests.makers import (
@@ -19,6 +24,7 @@ from tests.makers import (
     make_uscc,
 )
 
+from kehui.hooks.models import Hook
 from kehui.notices import services as notices
 from kehui.notices.models import Notice
 from kehui.people.models import Level, Organization
@@ -60,9 +66,52 @@ def test_a_newcomer_signs_up_and_registers_an_organization(browser: Browser, add
     assert Organization.objects.get().uscc == CODE
 
 
+def test_a_newcomer_signs_up_with_a_code_on_a_phone(
+    browser: Browser,
+    address: str,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make_region(CHENGDU)
+    make_region(WUHOU)
+    console = {"carrier": "console", "url": "", "headers": "", "body": ""}
+    settings.LETTERS = {"phone": console, "email": console}
+    page = checks.open_page(browser, width=390)
+    page.goto(f"{address}/sign-in/")
+    page.get_by_role("link", name="用短信或邮箱验证码登录").click()
+    page.get_by_label("手机号或邮箱").fill("138 1234 5678")
+    page.get_by_role("button", name="发验证码").click()
+
+    expect(page.get_by_text("验证码发往 138****5678")).to_be_visible()
+    faults = checks.audit(page)
+    assert notices.send_next(at=timezone.now()) == 1
+    digits = re.findall(r"验证码 (\d{6})", capsys.readouterr().out)[-1]
+    page.get_by_label("验证码").fill(f"{digits[:3]} {digits[3:]}")
+    page.get_by_role("button", name="继续").click()
+
+    expect(page.get_by_text("138****5678 已确认")).to_be_visible()
+    faults += checks.audit(page)
+    page.get_by_label("姓名").fill("沈知远")
+    chosen = page.locator(".picker select:visible")
+    chosen.nth(0).select_option(label="成都市")
+    chosen.nth(1).select_option(label="武侯区")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("我已阅读并同意个人信息保护说明").check()
+    page.screenshot(path=tmp_path / "join.png", full_page=True)
+    page.get_by_role("button", name="注册", exact=True).click()
+
+    expect(page).to_have_url(f"{address}/me/")
+    page.goto(f"{address}/me/contacts/")
+    expect(page.get_by_text("138****5678")).to_be_visible()
+    assert faults == []
+
+
 PAGES = [
     "/sign-in/",
+    "/sign-in/by-code/",
     "/sign-up/",
+    "/password/forgotten/",
     "/organizations/register/",
     "/organizations/{organization}/",
     "/teams/new/",
@@ -70,13 +119,18 @@ PAGES = [
     "/me/",
     "/me/items/",
     "/me/settings/",
+    "/me/contacts/",
     "/me/password/",
     "/me/tokens/",
+    "/me/hooks/",
+    "/me/hooks/{hook}/",
     "/me/consents/",
     "/me/copy/",
     "/me/leave/",
     "/inbox/",
     "/back-office/people/",
+    "/back-office/people/find/?name=%E7%8E%8B",
+    "/back-office/people/doubles/",
     "/back-office/seats/",
 ]
 
@@ -87,7 +141,19 @@ def test_the_pages_of_people_have_no_faults(
 ) -> None:
     seat = make_seat(make_person("沈知远", title="高级工程师"))
     person = make_operator(seat.person)
-    names = {"organization": seat.organization_id, "team": make_team(lead=person).pk}
+    hook = Hook.objects.create(
+        person=person,
+        name="业务系统",
+        url="https://receiver.example.cn/hooks",
+        kinds=["item.published"],
+        made_at=NOW,
+        since=NOW,
+    )
+    names = {
+        "organization": seat.organization_id,
+        "team": make_team(lead=person).pk,
+        "hook": hook.pk,
+    }
     make_organization(level=Level.V1)
     make_account(person=make_person(level=Level.V1))
     notices.send(
@@ -98,7 +164,7 @@ def test_the_pages_of_people_have_no_faults(
     found: dict[str, list[str]] = {}
     for path in (each.format(**names) for each in PAGES):
         page = checks.open_page(browser, width=width)
-        if path.startswith("/sign-"):
+        if path.startswith(("/sign-", "/password/")):
             value = "1" if elder else "0"
             page.context.add_cookies([{"name": "kehui_elder", "value": value, "url": address}])
         else:

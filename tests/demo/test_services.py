@@ -5,6 +5,7 @@ import pytest
 from tests.makers import NOW, make_account
 from tests.matching.pairs import need_of, offer_of
 
+from kehui.core import regions
 from kehui.demo import services
 from kehui.demo.accounts import ACCOUNTS
 from kehui.demo.province import SIZES, Size
@@ -14,7 +15,8 @@ from kehui.market.models import Item, Need, Offer, State
 from kehui.market.services.fields import faults_of
 from kehui.matching.models import MatchRun, Suggestion
 from kehui.matching.readers import READER
-from kehui.people.models import Account, Organization
+from kehui.people.models import Account, Organization, Seat
+from kehui.people.selectors import centers
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -126,3 +128,25 @@ def test_needs_are_matched_until_it_is_enough_and_the_rest_is_promised() -> None
     assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 1
     assert services.match_needs(at=AT, progress=nothing, enough=lambda: False) == 0
     assert Suggestion.objects.count() == 3
+
+
+def test_the_province_has_its_centers_and_every_county_is_served(tiny: services.Built) -> None:
+    assert tiny.offers
+    today = AT.date()
+    tree = centers.open_centers(today=today)
+    counties = [
+        each.code
+        for city in regions.children("510000", on=today)
+        for each in regions.children(city.code, on=today)
+    ]
+
+    served = centers.serving_each(counties, today=today)
+    bare = [code for code, center in served.items() if center and center.region_id != code]
+
+    assert (tree.filter(region__level=1).count(), tree.filter(region__level=2).count()) == (1, 21)
+    assert (len(bare), tree.filter(region__level=4).count()) == (40, 3)
+    assert None not in served.values()
+    seats = Seat.objects.filter(role=Seat.Role.CENTER_MANAGER)
+    assert set(seats.values_list("region", flat=True)) == set(tree.values_list("region", flat=True))
+    friday = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    assert centers.day_at(tree[0], friday).is_open_at(friday)  # a Friday at ten

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from tests.makers import (
@@ -17,7 +19,7 @@ from kehui.ledger.services import catch_up
 from kehui.notices.models import Notice
 from kehui.notices.readers import READER
 from kehui.people import services
-from kehui.people.models import Level, Organization, Seat
+from kehui.people.models import ApiToken, Level, Organization, Seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,3 +85,23 @@ def test_nobody_is_told_of_what_they_did_themselves() -> None:
     services.end_seat(seat=Seat.objects.get(), by=person, at=NOW)
 
     assert told() == []
+
+
+def test_the_end_of_a_token_is_told_unless_it_was_revoked_meanwhile() -> None:
+    person = make_account(person=make_person()).person
+    assert person is not None
+    for name in ("月报程序", "停用的"):
+        services.issue_token(
+            person=person,
+            name=name,
+            scopes=[ApiToken.Scope.READ],
+            secret=f"kehui_{name}",
+            at=NOW,
+            lifetime=timedelta(days=10),
+        )
+    services.warn_of_expiry(at=NOW)
+    gone = ApiToken.objects.get(name="停用的")
+    services.revoke_token(token=gone, person=person, at=NOW)
+
+    assert told() == [(person.pk, "令牌“月报程序”将在 2026-03-12 到期")]
+    assert Notice.objects.get().link == "/me/tokens/"

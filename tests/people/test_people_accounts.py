@@ -73,6 +73,8 @@ def test_open_verification_lets_a_newcomer_publish_at_once(settings: Settings) -
         ({"username": "shеn.zhiyuan"}, services.UsernameMalformed, "username"),  # е is Cyrillic
         ({"password": "short"}, services.PasswordWeak, "password"),
         ({"password": "qwertyuiop"}, services.PasswordWeak, "password"),
+        ({"password": "x" * 129}, services.PasswordWeak, "password"),
+        ({"password": "Shen沈知远KEHUI1"}, services.PasswordWeak, "password"),
         ({"name": "　"}, NameMalformed, "name"),
         ({"title": "长" * 41}, services.TitleTooLong, "title"),
         ({"region": "999999"}, RegionUnknown, "region"),
@@ -206,11 +208,11 @@ def test_a_new_password_needs_the_old_one_and_some_strength() -> None:
     fresh = "staple battery horse"
 
     with pytest.raises(services.PasswordWrong):
-        services.change_password(account=account, old="wrong", new=fresh)
+        services.change_password(account=account, old="wrong", new=fresh, at=NOW)
     with pytest.raises(services.PasswordWeak) as caught:
-        services.change_password(account=account, old=PASSWORD, new="short")
+        services.change_password(account=account, old=PASSWORD, new="short", at=NOW)
     assert caught.value.field == "new"
 
-    services.change_password(account=account, old=PASSWORD, new=fresh)
+    services.change_password(account=account, old=PASSWORD, new=fresh, at=NOW)
     account.refresh_from_db()
     assert account.check_password(fresh)

@@ -108,6 +108,34 @@ def test_a_body_without_a_unified_code_gives_another_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "number"),
+    [("另一个名字", "测试0001"), ("白马合作社（筹）", "测试0002"), ("白马合作社(筹)", "测试0002")],
+)
+def test_a_second_contact_of_a_body_without_code_asks_for_a_seat(name: str, number: str) -> None:
+    first = {"kind": "登记证", "number": "测试0001"}
+    register(make_person(), name="白马合作社（筹）", uscc="", alternative_id=first)
+
+    other = {"kind": "登记证", "number": number}
+    with pytest.raises(services.OrganizationExists) as refused:
+        register(make_person(), name=name, uscc="", alternative_id=other)
+
+    assert "开通席位" in str(refused.value)
+    assert Organization.objects.count() == 1
+
+
+def test_the_same_name_elsewhere_or_a_like_one_is_another_body() -> None:
+    for name, region in (
+        ("白马合作社", CHENGDU),
+        ("白马合作社", SICHUAN),
+        ("白 马合作社总", CHENGDU),
+    ):
+        number = {"kind": "登记证", "number": name + region}
+        register(make_person(), name=name, uscc="", alternative_id=number, region=region)
+
+    assert Organization.objects.count() == 3
+
+
+@pytest.mark.parametrize(
     ("changed", "refusal", "field"),
     [
         ({"name": "川"}, services.OrganizationNameMalformed, "name"),

@@ -127,11 +127,11 @@ def test_an_agent_grants_only_further_agents_of_the_same_organization() -> None:
     agent, organization = seat.person, seat.organization
     role = Seat.Role
 
-    assert policies.may_grant(agent, role.AGENT, organization, today=TODAY)
-    assert not policies.may_grant(agent, role.AGENT, make_organization(), today=TODAY)
-    assert not policies.may_grant(agent, role.REVIEWER, organization, today=TODAY)
-    assert not policies.may_grant(agent, role.AGENT, None, today=TODAY)
-    assert policies.may_grant(make_operator(), role.REVIEWER, None, today=TODAY)
+    assert policies.may_grant(agent, role.AGENT, organization, CHENGDU, today=TODAY)
+    assert not policies.may_grant(agent, role.AGENT, make_organization(), CHENGDU, today=TODAY)
+    assert not policies.may_grant(agent, role.REVIEWER, organization, CHENGDU, today=TODAY)
+    assert not policies.may_grant(agent, role.AGENT, None, CHENGDU, today=TODAY)
+    assert policies.may_grant(make_operator(), role.REVIEWER, None, CHENGDU, today=TODAY)
 
 
 def test_a_seat_is_ended_by_who_sits_on_it_and_who_may_grant_it() -> None:

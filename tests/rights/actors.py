@@ -21,10 +21,21 @@ PLACES: Final = {
     "city": JINJIANG,
     "elsewhere": MIANYANG,
 }
+OPENING_LITTLE: Final = (
+    Seat.Role.TRIAGE_CLERK,
+    Seat.Role.COORDINATOR,
+    Seat.Role.LEADER,
+    Seat.Role.AUDITOR,
+    Seat.Role.VENDOR,
+    Seat.Role.SYSTEM_ADMIN,
+    Seat.Role.SECURITY_ADMIN,
+    Seat.Role.AUDIT_ADMIN,
+)
 SEATLESS: Final = ("visitor", "technical")
 MEMBERS: Final = ("v0", "v1", "v2", "v3")
 FAR: Final = "elsewhere"
-UNKNOWN: Final = "argon2$nobody knows it"  # a password, and no time spent on one
+# A password that nobody has, and no time spent on one
+UNKNOWN: Final = "pbkdf2_sha256$1$salt$bm9ib2R5IGtub3dzIGl0"
 
 
 class Browser(RequestFactory):
@@ -128,12 +139,26 @@ def cells(row: Row, roles: list[str]) -> list[tuple[str, str]]:
     """Return whom to be for this row: each role near and far; once where distance means nothing.
 
     The lowest and the highest member are asked as owner and from afar: between, levels do not meet
-    places.
+    places. Of the seats that open nothing here, and so get what any member gets, one is asked,
+    another one for other rows: what they open differs nowhere that this row could tell.
     """
-    return [(role, distance) for role in roles for distance in _distances(row, role)]
+    alike = [role for role in roles if role in OPENING_LITTLE and _is_like_a_member(row, role)]
+    turn = sum(map(ord, f"{row.method}{row.thing}{row.grid.code}{sorted(row.fields)}"))
+    asked = {alike[turn % len(alike)]} if alike else set()
+    return [
+        (role, distance)
+        for role in roles
+        if role not in alike or role in asked
+        for distance in _distances(row, role, is_alike=role in asked)
+    ]
 
 
-def _distances(row: Row, role: str) -> list[str]:
+def _is_like_a_member(row: Row, role: str) -> bool:
+    grids = (row.grid, *row.fields.values())
+    return all(grid.gets[role, far] == grid.gets["v2", far] for grid in grids for far in PLACES)
+
+
+def _distances(row: Row, role: str, *, is_alike: bool) -> list[str]:
     if role in SEATLESS or not row.thing:
         return [FAR]
-    return ["own", FAR] if role in ("v0", "v3") else list(PLACES)
+    return ["own", FAR] if is_alike or role in ("v0", "v3") else list(PLACES)

@@ -22,12 +22,16 @@ SIGN_IN: Final = re.compile(r"/sign-in/(\?next=.+)?")
 ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "market:edit": {"step": "matter"},
     "market:examine": {"step": "matter"},
+    "office:codes_of": {"scheme": "disciplines"},
     "office:import_template": {"side": "need"},
+    "office:job_again": {"pk": "1"},
     "me:download_copy": {"ticket": "1:nobody:signed"},
     "me:give_consent": {"purpose": "personalization"},
     "me:withdraw_consent": {"purpose": "personalization"},
+    "me:remove_contact": {"way": "email"},
     "mfa_edit_webauthn": {"pk": "1"},
     "mfa_remove_webauthn": {"pk": "1"},
+    "people:go_on": {"ticket": "nobody"},
     "nowhere": {"rest": "nowhere/at/all"},
 }
 QUERIES: Final[Mapping[str, str]] = {"rules:why_not_choose": "need=1&offer=1"}
@@ -37,6 +41,9 @@ BODIES: Final[Mapping[str, Mapping[str, str]]] = {
     "market:studio_move": {"state": "closed"},
     "me:act_for": {"organization": "{pk}"},
     "me:language": {"language": "zh-hans"},
+    "hooks:replace_secret": {"key": "rights"},
+    "me:replace_token": {"key": "rights"},
+    "office:complaint": {"answer": "已经查明，并已改正。"},
     "office:unmask_phone": {"reason": Unmasking.Reason.values[0], "note": "核对身份"},
     "withdraw_need": {"reason": "no_longer_needed"},
     "withdraw_offer": {"reason": "no_longer_needed"},

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core import signing
+from django.test import override_settings
 from django.utils import timezone
 from tests.makers import (
     WUHOU,
     YIBIN,
     make_account,
+    make_center,
     make_operator,
     make_organization,
     make_person,
@@ -25,6 +27,7 @@ from tests.market.tables import as_csv, rows
 from tests.market.writing import indicator, submit, write_need, write_offer
 from tests.matching.pairs import TAIL, TEXTS
 
+from kehui.hooks import services as hooks
 from kehui.market import services as market
 from kehui.market.models import CRITERIA, Attachment, CloseReason, Item, Side, Studio, Tier
 from kehui.market.services import searches, terms
@@ -34,6 +37,8 @@ from kehui.matching.models import Suggestion
 from kehui.matching.services import build_index, match_item
 from kehui.notices.models import Notice
 from kehui.notices.services import send
+from kehui.operations import services as operations
+from kehui.operations.models import Complaint
 from kehui.people import services as people
 from kehui.people.models import ApiToken, Level, Organization, Person, Seat
 from kehui.web.people.teams import SALT
@@ -55,6 +60,8 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "searches": ("壬午搜索",),
     "notices": ("癸未消息",),
     "tokens": ("甲申令牌",),
+    "hooks": ("壬辰回调",),
+    "unit_hooks": ("癸巳回调",),
     "teams": ("乙酉团队",),
     "colleagues": ("丙戌同事",),
     "usernames": ("丁亥用户",),
@@ -65,6 +72,8 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "whole_phone": (PHONE, OTHER_PHONE),
     "imported": ("庚寅导入",),
     "terms": ("辛卯术语",),
+    "center_staff": ("壬辰驻点",),
+    "complaints": ("壬辰投诉",),
 }
 DETAILS: Final = ("background", "main_problem", "target", "tried", "deliverable", "acceptance")
 BEST: Final = dict.fromkeys(CRITERIA, 3)
@@ -102,7 +111,10 @@ def build() -> World:
     _drafts(world)
     _people(world)
     _of_the_owner(world)
+    _hooks(world)
     _of_the_office(world)
+    _center(world)
+    _of_operations(world)
     Seat.objects.filter(person=world.owner).delete()  # each role gives its own
     return world
 
@@ -254,6 +266,26 @@ def _of_the_owner(world: World) -> None:
     }
 
 
+def _hooks(world: World) -> None:
+    """Make one hook of the owner and one of the organization, each with a message and its log."""
+    for thing, mark, organization in (
+        ("hook", "hooks", None),
+        ("unit_hook", "unit_hooks", world.known),
+    ):
+        with override_settings(OUTBOUND="*"):
+            made = hooks.make_hook(
+                person=world.owner,
+                organization=organization,
+                name=MARKS[mark][0],
+                url="https://receiver.example.cn/hooks",
+                kinds=["item.published"],
+                secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                at=world.at,
+            )
+        sent = hooks.ping(hook=made, person=world.owner, at=world.at)
+        world.reach[thing] = {"pk": made.pk, "delivery": sent.pk}
+
+
 def _of_the_office(world: World) -> None:
     operator = make_operator()
     row = {
@@ -270,6 +302,51 @@ def _of_the_office(world: World) -> None:
         term=MARKS["terms"][0], synonyms=["同义说法"], person=operator, at=world.at
     )
     world.reach |= {"import_run": {"pk": report.run}, "term": {"pk": term.pk}}
+
+
+def _center(world: World) -> None:
+    """Open the center of the county: the one who works there is no steward, who is shown."""
+    center = make_center(WUHOU)
+    vendor = make_person(MARKS["center_staff"][0], region=YIBIN)
+    seat = make_seat(vendor, role=Seat.Role.VENDOR, region=WUHOU)
+    procedure = people.publish_procedure(
+        region=WUHOU,
+        code="visit",
+        title="安排上门",
+        audience="企业",
+        steps=["打电话"],
+        papers=[],
+        working_days=3,
+        by=make_operator(),
+        at=world.at,
+    )
+    world.reach |= {
+        "center": {"pk": center.pk, "number": center.pk},
+        "center_seat": {"pk": center.pk, "seat": seat.pk},
+        "center_procedure": {"pk": center.pk, "procedure": procedure.pk},
+    }
+
+
+def _of_operations(world: World) -> None:
+    """A complaint of the owner's, and a change of the site that the owner proposed."""
+    complaint = operations.file_complaint(
+        kind=Complaint.Kind.SERVICE,
+        text=MARKS["complaints"][0],
+        about="",
+        contact="",
+        code="RGHTSRGHTS22",
+        by=world.owner,
+        address="192.0.2.7",
+        at=world.at,
+    )
+    make_operator(world.owner)
+    (change,) = operations.change_site(
+        values={"policy_profile": "open_operator"},
+        reason="改由社会力量运营",
+        by=world.owner,
+        at=world.at,
+    )
+    world.reach |= {"complaint": {"pk": complaint.pk}, "site_change": {"pk": change.pk}}
 
 
 def _write(

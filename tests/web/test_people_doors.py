@@ -62,7 +62,7 @@ def test_a_wrong_password_is_said_on_the_form_and_the_name_stays(client: Client)
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "用户名、手机号或密码不对。" in page
+    assert "用户名、手机号、邮箱或密码不对。" in page
     assert 'value="shen"' in page
     assert "wrong-secret" not in page
 
@@ -127,7 +127,7 @@ def test_who_signs_up_for_an_organization_goes_on_to_register_it(client: Client)
     ("field", "value", "sentence"),
     [
         ("username", "taken", "这个用户名已有人用。请换一个。"),
-        ("password", "short", "密码至少 10 位，且不能是常见密码。"),
+        ("password", "short", "密码要 8 至 128 位，不能是常见密码"),
         ("privacy", "", "这个字段是必填项。"),
     ],
 )

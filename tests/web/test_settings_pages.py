@@ -1,6 +1,7 @@
 """My settings: profile, language, password and tokens."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -95,3 +96,22 @@ def test_only_operators_are_offered_the_metrics(client: Client) -> None:
 
     enter(client, make_operator())
     assert 'value="metrics"' in client.get("/me/tokens/").content.decode()
+
+
+def test_a_token_is_replaced_and_the_new_key_shown_once(client: Client) -> None:
+    entered = make_account(person=make_person())
+    client.force_login(entered)
+    client.post("/me/tokens/", {"name": "月报程序", "scopes": ["read"], "days": "30", "key": "k1"})
+    old = ApiToken.objects.get()
+    assert old.expires_at - old.created_at == timedelta(days=30)
+
+    page = client.post(f"/me/tokens/{old.pk}/replace/", {"key": "k2"}).content.decode()
+
+    new = ApiToken.objects.exclude(pk=old.pk).get()
+    assert page.count(new.prefix) == 2  # the key itself, and how it begins
+    again = client.post(f"/me/tokens/{old.pk}/replace/", {"key": "k2"})
+    assert again.headers["Location"] == "/me/tokens/"
+    client.post(f"/me/tokens/{new.pk}/revoke/")
+    refused = client.post(f"/me/tokens/{new.pk}/replace/", {"key": "k3"}, follow=True)
+    assert "令牌无效" in refused.content.decode()
+    assert ApiToken.objects.count() == 2

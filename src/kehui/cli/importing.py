@@ -129,7 +129,7 @@ def organization_of(text: str) -> Organization | None:
     if not text:
         return None
     found = Organization.objects.filter(uscc=text.strip().upper())
-    found = found or Organization.objects.filter(name=text.strip())
+    found = found or Organization.objects.filter(name=text.strip(), merged_into=None)
     if len(found) != 1:
         raise CommandError(f"“{text}”对应 {len(found)} 个单位，请给统一社会信用代码。")
     return found[0]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from kehui.core.lookalikes import LONGEST_LOOK, organization_skeleton
+from kehui.core.lookalikes import LONGEST_LOOK, organization_skeleton, skeleton
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,6 +46,22 @@ class LookField(_CharField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001
         """Follow the name, whichever way the row is saved; the signature is Django's."""
-        look = organization_skeleton(getattr(model_instance, "name"))  # noqa: B009 - any model's
+        look = self.look_of(getattr(model_instance, "name"))  # noqa: B009 - any model's
         setattr(model_instance, self.attname, look)
         return look
+
+    @staticmethod
+    def look_of(name: str) -> str:
+        return organization_skeleton(name)
+
+
+class PersonLookField(LookField):
+    """What the name of a person looks like; its table has indexes of its own for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_index", False)
+        super().__init__(*args, **kwargs)
+
+    @staticmethod
+    def look_of(name: str) -> str:
+        return skeleton(name)[:LONGEST_LOOK]

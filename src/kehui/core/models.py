@@ -1,4 +1,4 @@
-"""Places. Industries and disciplines are not rows: nobody may add one (see `industries`)."""
+"""Places, and what the operator says. Industries and disciplines are not rows (`industries`)."""
 
 from django.db import models
 from django.db.models import Q
@@ -51,6 +51,19 @@ class Region(models.Model):
                 name="a_region_ends_after_it_begins",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteWord(models.Model):
+    """What the operator says of itself, where it was changed since the installation (站点信息)."""
+
+    name = models.CharField(_("项目"), max_length=40, primary_key=True)
+    text = models.CharField(_("内容"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("站点信息")
 
     def __str__(self) -> str:
         return self.name

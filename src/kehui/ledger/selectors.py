@@ -61,3 +61,27 @@ def troubled_witnesses() -> QuerySet[Witness]:
 def accesses_of(thing: str, number: int) -> QuerySet[Access]:
     """Return who looked at the thing, the last first."""
     return Access.objects.filter(thing=thing, number=number).order_by("-at", "-pk")
+
+
+def accesses(
+    *, person: int | None, actor: int | None, since: datetime | None, until: datetime | None
+) -> QuerySet[Access]:
+    """Return who looked at what, the last first: at this person, by this one, in this time.
+
+    Nothing given stands for everything; `until` is the first instant that is too late.
+    """
+    rows = Access.objects.order_by("-pk")
+    if person is not None:
+        rows = rows.filter(thing="person", number=person)
+    if actor is not None:
+        rows = rows.filter(actor=actor)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    return rows
+
+
+def witnesses() -> QuerySet[Witness]:
+    """Return every witness that was ever asked, by name."""
+    return Witness.objects.order_by("name")

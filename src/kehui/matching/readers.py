@@ -25,7 +25,7 @@ from kehui.market.models import Item, Side, Studio
 from kehui.matching.facts import SuggestionDeclined
 from kehui.matching.services import forget_runs, request_match
 from kehui.matching.services.profiles import forget_profiles, gather_profile
-from kehui.people.facts import PersonChanged
+from kehui.people.facts import PersonChanged, PersonsMerged, PersonsSplit
 
 
 def on_item_submitted(entry: Entry) -> None:
@@ -102,11 +102,23 @@ def on_person_changed(entry: Entry) -> None:
     gather_profile(person=PersonChanged.of(entry).person)
 
 
+MERGES: dict[str, type[PersonsMerged | PersonsSplit]] = {
+    each.kind: each for each in (PersonsMerged, PersonsSplit)
+}
+
+
+def on_persons(entry: Entry) -> None:
+    fact = MERGES[entry.kind].of(entry)
+    for person in (fact.survivor, fact.absorbed):
+        gather_profile(person=person)
+
+
 PROFILES = Reader(
     "matching.profiles",
     {
         PersonChanged.kind: on_person_changed,
         StudioTransferred.kind: on_studio_transferred,
+        **dict.fromkeys(MERGES, on_persons),
         **dict.fromkeys(STUDIO_FACTS, on_studio),
         **dict.fromkeys(ITEM_FACTS, on_item),
     },

@@ -1,23 +1,36 @@
-"""Tell people when their level or their seats have changed."""
+"""Tell people when their level, their seats, their ways in or their tokens change."""
 
+from contextlib import suppress
+from datetime import timedelta
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kehui.core.dates import day_of
+from kehui.core.errors import Refused
 from kehui.ledger.models import Entry, Reader
-from kehui.notices.models import Notice
-from kehui.notices.services import Message, send_many
+from kehui.notices.models import Letter, Notice
+from kehui.notices.services import Content, Message, post_letter, send_many
 from kehui.people.facts import (
+    DeviceDoubted,
     FactorAdded,
     FactorRemoved,
     OrganizationIdentified,
+    PasswordChanged,
     PersonIdentified,
+    PersonReachable,
     SeatEnded,
     SeatGranted,
+    TokenExpiring,
 )
-from kehui.people.models import Account, Organization, Seat
+from kehui.people.models import Account, ApiToken, Organization, Person, Seat
+from kehui.people.services import reach
 
 HERE = "/me/"
+DEVICES = "/me/devices/"
+TOKENS = "/me/tokens/"
+WARNING_LIFE = timedelta(days=1)  # later, the inbox has to do
 
 
 def on_person_identified(entry: Entry) -> None:
@@ -66,6 +79,51 @@ def on_factor_removed(entry: Entry) -> None:
     _tell_of_factor(entry, FactorRemoved.of(entry), is_new=False)
 
 
+def on_device_doubted(entry: Entry) -> None:
+    fact = DeviceDoubted.of(entry)
+    with override(_language(fact.person)):
+        title = _("有人在别的设备上用你的登录办事，已拦下")
+        body = _(
+            "那次操作没有登录设备的签名，没有生效。如果不是你本人，请换密码，再让其他设备退出。"
+            "如果是你自己清过浏览器数据，按提示输一次密码就能继续。"
+        )
+        _tell(entry, fact.person, Notice.Reason.SECURITY, title, body, link=DEVICES)
+
+
+def on_password_changed(entry: Entry) -> None:
+    """Tell the person in the inbox, and by letter: whoever took the account reads the inbox too."""
+    fact = PasswordChanged.of(entry)
+    with override(_language(fact.person)):
+        by_code = _("你的密码已用验证码重设")
+        title = by_code if fact.way == "code" else _("你的密码已更换")
+        _warn(entry, fact.person, title)
+
+
+def on_person_reachable(entry: Entry) -> None:
+    fact = PersonReachable.of(entry)
+    with override(_language(fact.person)):
+        titles = {"phone": _("手机号已确认，可以用来登录"), "email": _("邮箱已确认，可以用来登录")}
+        _warn(entry, fact.person, titles[fact.way], besides=fact.way)
+
+
+def _warn(entry: Entry, person: int, title: str, *, besides: str = "") -> None:
+    """Tell it in the inbox, and by letter to every contact but the one that has just answered."""
+    body = _("如果不是你本人，请马上换密码，并联系平台运营人员。")
+    _tell(entry, person, Notice.Reason.SECURITY, title, body)
+    subject = _("{brand}：账号有变化").format(brand=settings.BRAND)
+    contacts = reach(Person.objects.get(pk=person))
+    for way in contacts.keys() - {besides}:
+        text = f"【{settings.BRAND}】{title}。{body}"
+        with suppress(Refused):  # nobody carries letters, or no key answers: the inbox has it
+            post_letter(
+                channel=Letter.Channel(way),
+                content=Content(to=contacts[way], subject=subject, text=text),
+                key=f"ledger:{entry.pk}:{way}",
+                expires_at=entry.at + WARNING_LIFE,
+                at=entry.at,
+            )
+
+
 def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: bool) -> None:
     if fact.factor == "recovery_codes":  # they come and go with the others
         return
@@ -77,6 +135,18 @@ def _tell_of_factor(entry: Entry, fact: FactorAdded | FactorRemoved, *, is_new: 
         _tell(entry, fact.person, Notice.Reason.SECURITY, title, body)
 
 
+def on_token_expiring(entry: Entry) -> None:
+    fact = TokenExpiring.of(entry)
+    names = ApiToken.objects.filter(pk=fact.token, revoked_at=None).values_list("name", flat=True)
+    for name in names:  # none when it was revoked, or its person has left, meanwhile
+        with override(_language(fact.person)):
+            title = _("令牌“{name}”将在 {day} 到期").format(
+                name=name, day=day_of(fact.expires_at).isoformat()
+            )
+            body = _("到期后用它的程序会停。请到“程序令牌”里换新，新旧令牌可以同时用一天。")
+            _tell(entry, fact.person, Notice.Reason.PROGRAM, title, body, link=TOKENS)
+
+
 def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None:
     row = Seat.objects.select_related("organization", "region").get(pk=seat)
     place = row.organization.name if row.organization else row.region.name
@@ -86,9 +156,11 @@ def _tell_of_seat(entry: Entry, person: int, seat: int, *, is_new: bool) -> None
         _tell(entry, person, Notice.Reason.SEAT, title, "")
 
 
-def _tell(entry: Entry, person: int, reason: Notice.Reason, title: str, body: str) -> None:
+def _tell(
+    entry: Entry, person: int, reason: Notice.Reason, title: str, body: str, *, link: str = HERE
+) -> None:
     key = f"ledger:{entry.pk}:{person}"
-    message = Message(person=person, reason=reason, title=title, body=body, link=HERE, key=key)
+    message = Message(person=person, reason=reason, title=title, body=body, link=link, key=key)
     send_many([message], at=entry.at)
 
 
@@ -103,9 +175,13 @@ READER = Reader(
     {
         PersonIdentified.kind: on_person_identified,
         OrganizationIdentified.kind: on_organization_identified,
+        PasswordChanged.kind: on_password_changed,
+        PersonReachable.kind: on_person_reachable,
         SeatGranted.kind: on_seat_granted,
         SeatEnded.kind: on_seat_ended,
         FactorAdded.kind: on_factor_added,
         FactorRemoved.kind: on_factor_removed,
+        DeviceDoubted.kind: on_device_doubted,
+        TokenExpiring.kind: on_token_expiring,
     },
 )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from kehui.notices.models import Notice
+from kehui.notices.models import Letter, Notice
 from kehui.people.models import Person
 
 
@@ -45,3 +45,14 @@ def _unread(notices: QuerySet[Notice], *, now: datetime) -> QuerySet[Notice]:
     return notices.filter(
         Q(snoozed_until=None) | Q(snoozed_until__lte=now), read_at=None, done_at=None
     )
+
+
+def letter(key: str) -> Letter | None:
+    """Return what became of the letter of this occasion."""
+    return Letter.objects.filter(key=key).first()
+
+
+def letters_shown(*, now: datetime) -> QuerySet[Letter]:
+    """Return the letters of a demonstration that are still good for something, the latest first."""
+    kept = Letter.objects.filter(state=Letter.State.DELIVERED, expires_at__gt=now)
+    return kept.exclude(content="").order_by("-accepted_at", "-pk")

@@ -1,6 +1,7 @@
 """What happened to persons, organizations, teams and seats. Ids and codes only, never names."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 
 from kehui.ledger.facts import Fact
@@ -34,6 +35,26 @@ class PersonIdentified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonReachable(Fact):
+    """A code proved that a phone or an e-mail address is the person's; `way` is phone or email."""
+
+    kind: ClassVar[str] = "person.reachable"
+
+    person: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Fact):
+    """A new password; `way` says what the person showed: the old one, or a code."""
+
+    kind: ClassVar[str] = "password.changed"
+
+    person: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalDetailSeen(Fact):
     """Somebody had a sealed number of a person shown in full; the note is in the Unmasking."""
 
@@ -52,6 +73,31 @@ class PersonKeyDestroyed(Fact):
     kind: ClassVar[str] = "person.key_destroyed"
 
     person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsMerged(Fact):
+    """Two entries are one person: whatever facts say of `absorbed` is the survivor's."""
+
+    kind: ClassVar[str] = "person.merged"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    second: int | None
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsSplit(Fact):
+    """A merge was undone: what facts say of `absorbed` is their own again."""
+
+    kind: ClassVar[str] = "person.split"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +160,41 @@ class OrganizationIdentified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganizationsMerged(Fact):
+    """As PersonsMerged, of two organizations."""
+
+    kind: ClassVar[str] = "organization.merged"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    second: int | None
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationsSplit(Fact):
+    kind: ClassVar[str] = "organization.split"
+
+    merge: int
+    survivor: int
+    absorbed: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptApart(Fact):
+    """Two entries that look like one were found to be two; `thing` is person or organization."""
+
+    kind: ClassVar[str] = "merge.kept_apart"
+
+    merge: int
+    thing: str
+    one: int
+    other: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatGranted(Fact):
     kind: ClassVar[str] = "seat.granted"
 
@@ -132,6 +213,86 @@ class SeatEnded(Fact):
     person: int
     organization: int | None
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterOpened(Fact):
+    kind: ClassVar[str] = "center.opened"
+
+    center: int
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterChanged(Fact):
+    """A center says something else of itself; the fields by name, `hours` among them."""
+
+    kind: ClassVar[str] = "center.changed"
+
+    center: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterClosed(Fact):
+    """From now on the center above serves its place."""
+
+    kind: ClassVar[str] = "center.closed"
+
+    center: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CenterChecked(Fact):
+    """A line of the checklist of a standard center was looked at."""
+
+    kind: ClassVar[str] = "center.checked"
+
+    center: int
+    edition: int
+    line: str
+    is_met: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayNoted(Fact):
+    kind: ClassVar[str] = "holiday.noted"
+
+    region: str
+    day: date
+    is_worked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionGroupNamed(Fact):
+    kind: ClassVar[str] = "region_group.named"
+
+    group: int
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedurePublished(Fact):
+    kind: ClassVar[str] = "procedure.published"
+
+    procedure: int
+    region: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureWithdrawn(Fact):
+    kind: ClassVar[str] = "procedure.withdrawn"
+
+    procedure: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDocumentAdded(Fact):
+    kind: ClassVar[str] = "policy_document.added"
+
+    document: int
+    region: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +339,16 @@ class FactorRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceDoubted(Fact):
+    """Somebody acted in the session of a device without its key."""
+
+    kind: ClassVar[str] = "device.doubted"
+
+    person: int
+    device: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamHandedOver(Fact):
     kind: ClassVar[str] = "team.handed_over"
 
@@ -200,3 +371,26 @@ class TokenRevoked(Fact):
 
     token: int
     person: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenReplaced(Fact):
+    """A new key took the place of an old one, which works until then."""
+
+    kind: ClassVar[str] = "token.replaced"
+
+    token: int
+    by: int
+    person: int
+    works_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenExpiring(Fact):
+    """A token that works now will soon not."""
+
+    kind: ClassVar[str] = "token.expiring"
+
+    token: int
+    person: int
+    expires_at: datetime

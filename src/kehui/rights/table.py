@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 from kehui.core.words import Word
 
 WORDS: Final = "words"
 GRIDS: Final = "grids"
-AREAS: Final = ("home", "market", "publish", "matching", "people", "office", "api")
+OTHERS: Final = "others"  # in a grid: every role that it does not name
+AREAS: Final = (
+    "home", "market", "publish", "matching", "people", "hooks", "centers", "office", "api",
+)  # fmt: skip
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -60,6 +63,8 @@ class Address:
     word: Word
     scope: str
     rows: tuple[Row, ...]
+    signed: frozenset[str]  # methods that count: with the signature of the device
+    step_up: frozenset[str]  # methods that come minutes after a password or a second factor
 
     @property
     def methods(self) -> frozenset[str]:
@@ -126,12 +131,15 @@ def answers_of(
         ValueError: a role is forgotten, named twice or unknown, or an answer is.
     """
     lines: dict[str, list[str]] = {}
+    named = {role for names in said for role in names.split()}
+    others = [role for role in roles if role not in named]
     for names, text in said.items():
         line = text.split()
         line = line * len(distances) if len(line) == 1 else line
         if len(line) != len(distances) or not answers.issuperset(line):
             raise ValueError(f"{code}: {names} = {text}")
-        for role in names.split():
+        meant = [others if each == OTHERS else [each] for each in names.split()]
+        for role in chain(*meant):
             if role in lines or role not in roles:
                 raise ValueError(f"{code}: {role}")
             lines[role] = line
@@ -167,5 +175,11 @@ def address_of(
                     raise KeyError(f"{name}: {sorted(unknown)}")
             rows.append(Row(method=method, thing=thing, grid=grids[row["grid"]], fields=fields))
     return Address(
-        name=name, area=area, word=_word(said), scope=said.get("scope", ""), rows=tuple(rows)
+        name=name,
+        area=area,
+        word=_word(said),
+        scope=said.get("scope", ""),
+        rows=tuple(rows),
+        signed=frozenset(said.get("signed", [])),
+        step_up=frozenset(said.get("step_up", [])),
     )

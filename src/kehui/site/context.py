@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from kehui.core import regions
+from kehui.core import operator, regions
 from kehui.notices import selectors as notices
+from kehui.web.people import proofs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,22 +26,17 @@ class Site:
     icp: str
     police_record: str
     site_code: str
+    map_review_no: str
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    words = operator.words()
     person = getattr(request.user, "person_id", None)
     return {
+        "device": proofs.mark(request),
         "SITE": Site(
-            brand=settings.BRAND,
-            tagline=settings.TAGLINE,
             region_name=regions.name_of(settings.REGION),
-            operator=settings.OPERATOR,
-            supporter=settings.SUPPORTER,
-            hotline=settings.HOTLINE,
-            hotline_hours=settings.HOTLINE_HOURS,
-            icp=settings.ICP,
-            police_record=settings.POLICE_RECORD,
-            site_code=settings.SITE_CODE,
+            **{name: words[name] for name in words if name != "policy_profile"},
         ),
         "elder": getattr(request, "elder", False),
         "inbox_unread": notices.unread_count(person, now=now()) if person else 0,

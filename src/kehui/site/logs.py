@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,7 +19,14 @@ def plain(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """Write a record as one line; what a program says of its own failure follows, indented."""
+    """Write a record as one line; what a program says of its own failure follows, indented.
+
+    The instant is that of UTC and says so: no hour of it comes twice.
+    """
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of logging
         return plain(super().formatMessage(record))

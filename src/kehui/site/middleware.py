@@ -1,10 +1,11 @@
-"""What every request passes: the content policy, compression, the request log, elder mode."""
+"""What every request passes: headers for browsers, compression, the request log, elder mode."""
 
 import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -14,9 +15,15 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
+    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 # What shrinks: a PDF or a picture is compressed already
 TEXTS = frozenset(
     {
@@ -28,7 +35,6 @@ TEXTS = frozenset(
         "text/plain",
     }
 )
-ELDER_COOKIE = "kehui_elder"
 
 logger = logging.getLogger("kehui.web")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -41,8 +47,26 @@ def content_security_policy(get_response: Handler) -> Handler:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return answer
+
+
+def nothing_kept(get_response: Handler) -> Handler:
+    """Let no browser and no cache keep what was answered to somebody known.
+
+    A view that says itself how its answer may be kept is heard.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        known = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        )
+        if known:
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     return answer
@@ -97,7 +121,7 @@ def elder_mode(get_response: Handler) -> Handler:
     """Set request.elder from the account, or from the cookie of a visitor."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        chosen = request.COOKIES.get(ELDER_COOKIE)
+        chosen = request.COOKIES.get(settings.ELDER_COOKIE_NAME)
         seen: Any = request  # templates read what is added here
         if chosen is None and request.user.is_authenticated:
             seen.elder = request.user.elder_mode

@@ -53,6 +53,7 @@ ICP = env("ICP")
 POLICE_RECORD = env("POLICE_RECORD")
 SITE_CODE = env("SITE_CODE")
 MAP_REVIEW_NO = env("MAP_REVIEW_NO")
+POLICY_PROFILE = env("POLICY_PROFILE", "gov_operator")  # core/data/policy_profiles.toml
 
 # Rules of the market that an operator may set ---------------------------------------------------
 # A new account may publish at once. For demonstrations: a real instance identifies people first.
@@ -60,6 +61,7 @@ OPEN_VERIFICATION = env_bool("OPEN_VERIFICATION")
 DAILY_CAP_PER_PERSON = int(env("DAILY_CAP_PER_PERSON", "10"))
 DAILY_CAP_PER_ORGANIZATION = int(env("DAILY_CAP_PER_ORGANIZATION", "30"))
 VALID_DAYS = int(env("VALID_DAYS", "180"))
+FILES_MB_PER_PERSON = int(env("FILES_MB_PER_PERSON", "500"))
 CALLS_PER_MINUTE = int(env("CALLS_PER_MINUTE", "120"))  # of one personal token
 
 # Personal data ----------------------------------------------------------------------------------
@@ -72,6 +74,24 @@ KEY_SERVICE_TOKEN = env_token("KEY_SERVICE_TOKEN")
 KEY_SERVICE_SECONDS = float(env("KEY_SERVICE_SECONDS", "5"))
 UNMASKINGS_PER_DAY = int(env("UNMASKINGS_PER_DAY", "30"))  # of one operator
 
+# Short messages and mail (docs/operations/letters.md): console, http, for mail also smtp, or nobody
+_CARRIER = "console" if env_bool("DEBUG") or OPEN_VERIFICATION else ""
+LETTERS = {
+    channel: {
+        "carrier": env(f"{name}_CARRIER", _CARRIER),
+        "url": env(f"{name}_URL"),
+        "headers": env_token(f"{name}_HEADERS"),
+        "body": env(f"{name}_BODY", '{"to": "{to}", "text": "{text}", "key": "{key}"}'),
+    }
+    for channel, name in (("phone", "SMS"), ("email", "MAIL"))
+}
+LETTER_SECONDS = float(env("LETTER_SECONDS", "10"))
+CODES_PER_HOUR = int(env("CODES_PER_HOUR", "2000"))  # by everybody together: letters cost money
+EMAIL_HOST, EMAIL_PORT = env("SMTP_HOST", "localhost"), int(env("SMTP_PORT", "587"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env_token("SMTP_PASSWORD")
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("SMTP_TLS", default=True), LETTER_SECONDS
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", "noreply@localhost")
+
 # Where this machine may send what others ask for; empty is nowhere (docs/security/hostile-input.md)
 OUTBOUND = env("OUTBOUND")
 
@@ -81,14 +101,28 @@ SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [each for each in env("TRUSTED_ORIGINS").split(",") if each]
 HTTPS = env_bool("HTTPS")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# How many proxies of ours stand in front; only what they add to X-Forwarded-For is believed.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, and no secret
+# How many proxies of ours stand in front; only what they add to X-Forwarded-… is believed.
 TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+X_FRAME_OPTIONS = "DENY"
+# With HTTPS no other host, path or plain line can set or read a cookie of ours
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME, ELDER_COOKIE_NAME = f"{_HOST}django_language", f"{_HOST}kehui_elder"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# A session ends so long after signing in, and so long after its last request
+SESSION_COOKIE_AGE = 86_400 * int(env("SESSION_DAYS", "14"))
+SESSION_IDLE_SECONDS = 3_600 * int(env("SESSION_IDLE_HOURS", "72"))
+STAFF_SESSION_SECONDS = 3_600 * int(env("STAFF_SESSION_HOURS", "12"))
+STAFF_IDLE_SECONDS = 60 * int(env("STAFF_IDLE_MINUTES", "30"))
 
 ROOT_URLCONF = "kehui.site.urls"
 WSGI_APPLICATION = "kehui.site.wsgi.application"
@@ -119,9 +153,11 @@ INSTALLED_APPS = [
     "kehui.ledger",
     "kehui.people",
     "kehui.notices",
+    "kehui.operations",
     "kehui.market",
     "kehui.matching",
     "kehui.deals",
+    "kehui.hooks",
     "kehui.demo",
     "kehui.web",
     "kehui.jobs",
@@ -132,22 +168,28 @@ if DEBUG:
     INSTALLED_APPS.insert(0, "django.contrib.admin")  # raw data, for developers
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "kehui.site.middleware.content_security_policy",
+    "kehui.site.lines.no_plain_programs",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kehui.site.middleware.compression",
     "kehui.site.middleware.request_log",
+    "kehui.site.middleware.nothing_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "kehui.site.middleware.elder_mode",
+    "kehui.web.security_log.refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kehui.web.people.lifetimes.sessions_end",
+    "kehui.site.middleware.elder_mode",
     "kehui.web.people.factors.staff_with_two",
+    "kehui.web.people.devices.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kehui.api.v1.door.call_limits",
     "kehui.site.middleware.no_nul",  # last: the page that says so needs all of the others
 ]
 
@@ -189,9 +231,10 @@ DATABASES = {"default": database_settings()}
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kehui.people.services.guessable.NotOurWords"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -200,6 +243,9 @@ PASSWORD_HASHERS = [
 
 # Second factors: allauth's pages behind our own sign-in; accounts here have no e-mail address
 STAFF_FACTORS = env("STAFF_FACTORS", "required")  # or optional: for demonstrations
+# Who acts shows the key of the device, or the password once more; optional: for demonstrations
+DEVICE_KEYS = env("DEVICE_KEYS", "required")
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * int(env("STEP_UP_MINUTES", "5"))
 ACCOUNT_ADAPTER = "kehui.web.people.adapters.Accounts"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -309,4 +355,5 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# The list that browsers ship is joined for the whole domain and for years: its owner decides
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

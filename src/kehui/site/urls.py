@@ -10,12 +10,14 @@ from kehui.site import health
 
 urlpatterns = [
     path("", include("kehui.web.home.urls")),
+    path("", include("kehui.web.centers.urls")),
     path("", include("kehui.web.market.urls")),
     path("", include("kehui.web.matching.urls")),
     path("", include("kehui.web.deals.urls")),
     path("", include("kehui.web.people.urls")),
     path("", include("kehui.web.people.factor_urls")),
     path("me/", include("kehui.web.me.urls")),
+    path("me/hooks/", include("kehui.web.hooks.urls")),
     path("preferences/", include("kehui.web.preferences.urls")),
     path("inbox/", include("kehui.web.notices.urls")),
     path("back-office/", include("kehui.web.office.urls")),

@@ -7,4 +7,5 @@ class WebConfig(AppConfig):
     verbose_name = "网页"
 
     def ready(self) -> None:
-        from kehui.web.people import factors  # noqa: F401 - its receivers
+        from kehui.web import security_log  # noqa: F401 - its receivers
+        from kehui.web.people import factors, lifetimes  # noqa: F401 - their receivers

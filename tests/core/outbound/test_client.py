@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -232,11 +232,16 @@ def test_whoever_is_silent_is_given_up() -> None:
 
 
 def test_an_answer_that_is_cut_off_in_the_middle_is_none() -> None:
-    def half(line: socket.socket, _told: bytes) -> None:
+    def dripping(line: socket.socket, _told: bytes) -> None:
         line.sendall(b"HTTP/1.1 200 OK\r\n\r\nhalf")
-        line.recv(1)
+        while True:  # never silent for long: what ends it is the time of the whole, not of one read
+            line.settimeout(0.02)
+            with suppress(TimeoutError):
+                if not line.recv(1):
+                    return
+            line.sendall(b".")
 
-    with serving(half) as server:
+    with serving(dripping) as server:
         assert code_of(at(server.port), seconds=0.3) == "TIMEOUT"
 
 

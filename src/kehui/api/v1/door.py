@@ -1,15 +1,17 @@
 """Who calls: a personal token in the Authorization header, counted and limited."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
 from kehui.core.errors import Refused
+from kehui.core.visitors import address_block, client_address
 from kehui.people import selectors, services
 from kehui.people.models import ApiToken, Person
 
@@ -48,15 +50,16 @@ class ReadToken(HttpBearer):
         return token
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
-        del request  # the token says it all
         at = timezone.now()
-        used = self._use(token, at=at)
-        services.count_call(token=used, at=at)
+        used = self._use(token, at=at, block=address_block(client_address(request)))
+        seen: Any = request  # `call_limits` reads what is added here
+        seen.calls_left, seen.calls_left_for = 0, services.seconds_left(at)
+        seen.calls_left = services.count_call(token=used, at=at)
         return used
 
-    def _use(self, secret: str, *, at: datetime) -> ApiToken:
+    def _use(self, secret: str, *, at: datetime, block: str) -> ApiToken:
         try:
-            return services.use_token(secret=secret, scope=self.scope, at=at)
+            return services.use_token(secret=secret, scope=self.scope, at=at, block=block)
         except services.TokenRefused:
             if selectors.usable_token(secret, at=at) is None:
                 raise TokenUnknown from None
@@ -76,3 +79,23 @@ def person_of(request: HttpRequest) -> Person:
 
 def token_of(request: HttpRequest) -> ApiToken:
     return cast("Caller", request).auth
+
+
+def call_limits(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Say on each answer to a token how many calls are left, and for how many seconds.
+
+    The names and the form are those of the IETF's draft on rate limit fields for HTTP.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        left = getattr(request, "calls_left", None)
+        if left is not None:
+            seconds = getattr(request, "calls_left_for", 1)
+            response["RateLimit-Policy"] = f'"minute";q={settings.CALLS_PER_MINUTE};w=60'
+            response["RateLimit"] = f'"minute";r={left};t={seconds}'
+        return response
+
+    return answer

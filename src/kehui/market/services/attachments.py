@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
+from kehui.core import locks
 from kehui.core.errors import Refused
 from kehui.core.pictures import BrokenPictureError, LargePictureError
 from kehui.market.models import Attachment, Item, Need, Offer
@@ -14,6 +17,7 @@ from kehui.market.services import contents
 from kehui.market.services.drafts import AT_THE_DESK, IN_THE_WORLD, locked, store_revision
 from kehui.people.models import Person
 
+MOST_FILES_OF_A_PERSON: Final = 2000
 LONGEST_NAME: Final = 120
 LONGEST_ENDING: Final = 10
 
@@ -78,6 +82,19 @@ class TooManyAttachments(Refused):
     field = "files"
 
 
+class FilesTooMuch(Refused):
+    code = "FILES_QUOTA"
+    message = _(
+        "你传的文件合计最多 {megabytes} MB、{most} 个，“{name}”没有收下。请先删掉不用的文件或草稿。"
+    )
+    message_en = (
+        "Your files may take {megabytes} MB and be {most}; “{name}” was left out. "
+        "Please remove files or drafts you do not need."
+    )
+    status = 413
+    field = "files"
+
+
 class AttachmentUnknown(Refused):
     code = "ATTACHMENT_UNKNOWN"
     message = _("这个文件已经不在了。")
@@ -98,6 +115,7 @@ def add_attachment(
         AttachmentBroken, AttachmentPixels: of the content, once its kind is known.
         AttachmentTwice: the item has the same content, whatever its name.
         TooManyAttachments: the item has as many files as it may.
+        FilesTooMuch: the person has uploaded as much as one person may, over all items.
     """
     mine = locked(item, person, at=at, states=AT_THE_DESK + IN_THE_WORLD)
     name = named(name)
@@ -110,6 +128,7 @@ def add_attachment(
             raise AttachmentTwice(name=name, other=each.name)
     if len(held) >= MOST_FILES:
         raise TooManyAttachments(most=MOST_FILES, name=name)
+    _leave_room(person, len(content), name)
     contents.hold(sha256)
     made = Attachment.objects.create(
         item_id=mine.pk,
@@ -169,6 +188,18 @@ def _cleaned(content: bytes, media_type: str, name: str) -> bytes:
         raise AttachmentPixels(name=name) from None
     except (BrokenPictureError, contents.BrokenPdfError):
         raise AttachmentBroken(name=name) from None
+
+
+def _leave_room(person: Person, size: int, name: str) -> None:
+    """Hold the person until the transaction ends, so that many files at once are added up."""
+    locks.hold(f"files of person {person.pk}")
+    had = Attachment.objects.filter(uploaded_by=person).aggregate(
+        files=Count("pk"), size=Sum("size")
+    )
+    megabytes = settings.FILES_MB_PER_PERSON
+    is_full = (had["size"] or 0) + size > megabytes * 2**20
+    if is_full or had["files"] >= MOST_FILES_OF_A_PERSON:
+        raise FilesTooMuch(megabytes=megabytes, most=MOST_FILES_OF_A_PERSON, name=name)
 
 
 def _changed(item: Offer | Need, person: Person, *, at: datetime) -> None:

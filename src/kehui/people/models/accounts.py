@@ -84,10 +84,13 @@ class ApiToken(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("名称"), max_length=40)
     hash = models.BinaryField(max_length=32, unique=True)
+    prefix = models.CharField(_("开头"), max_length=12, blank=True)  # by which its owner knows it
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), default=list)
     created_at = models.DateTimeField(_("创建时间"))
     last_used_at = models.DateTimeField(_("上次使用"), null=True, blank=True)
+    last_used_from = models.CharField(_("上次使用的网段"), max_length=43, blank=True)
     expires_at = models.DateTimeField(_("到期时间"))
+    warned_at = models.DateTimeField(_("到期提醒时间"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Firms, institutes, societies, offices and collectives."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kehui.core.fields import LookField, UUID7Field
@@ -65,9 +65,19 @@ class Organization(models.Model):
         _("实名等级"), choices=Level.choices, default=Level.V1, db_default=Level.V1
     )
     joined_at = models.DateTimeField(_("加入时间"))
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )  # as of persons
 
     class Meta:
+        indexes = [
+            models.Index(fields=["-joined_at", "-id"], name="organizations_latest_first"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="no_organization_is_absorbed_by_itself",
+            ),
             models.UniqueConstraint(fields=["uscc"], name="one_organization_per_unified_code"),
             models.CheckConstraint(condition=~Q(name=""), name="an_organization_has_a_name"),
         ]

@@ -12,8 +12,12 @@ class Detail(models.TextChoices):
     """The sealed columns of PersonalDetails, by name."""
 
     PHONE = "phone", _("手机号")
+    EMAIL = "email", _("邮箱")
     IDENTITY_NUMBER = "identity_number", _("身份证号")
     BANK_CARD = "bank_card", _("银行卡号")
+
+
+CONTACTS = (Detail.PHONE.value, Detail.EMAIL.value)  # a code can be sent there
 
 
 class PersonKey(models.Model):
@@ -42,6 +46,10 @@ class PersonalDetails(models.Model):
     )
     phone = SealedField(_("手机号"), null=True)
     phone_code = BlindIndexField()
+    phone_confirmed_at = models.DateTimeField(_("手机号确认时间"), null=True, blank=True)
+    email = SealedField(_("邮箱"), null=True)
+    email_code = BlindIndexField()
+    email_confirmed_at = models.DateTimeField(_("邮箱确认时间"), null=True, blank=True)
     identity_number = SealedField(_("身份证号"), null=True)
     identity_number_code = BlindIndexField()
     bank_card = SealedField(_("银行卡号"), null=True)
@@ -51,17 +59,27 @@ class PersonalDetails(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["phone_code"], name="details_by_phone"),
+            models.Index(fields=["email_code"], name="details_by_email"),
             models.Index(fields=["identity_number_code"], name="details_by_identity_number"),
             models.Index(fields=["bank_card_code"], name="details_by_bank_card"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(**{each: None, f"{each}_code": None})
-                | Q(**{f"{each}__isnull": False, f"{each}_code__isnull": False}),
-                name=f"a_sealed_{each}_has_a_code",
-            )
-            for each in Detail.values
-        ]
+        constraints = (
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{each: None, f"{each}_code": None})
+                    | Q(**{f"{each}__isnull": False, f"{each}_code__isnull": False}),
+                    name=f"a_sealed_{each}_has_a_code",
+                )
+                for each in Detail.values
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{each}_confirmed_at": None}) | Q(**{f"{each}__isnull": False}),
+                    name=f"no_confirmed_{each}_without_one",
+                )
+                for each in CONTACTS
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.person_id)

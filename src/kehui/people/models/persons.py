@@ -5,11 +5,12 @@ asks to be forgotten loses the account and the row's contents, not the history.
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core.fields import UUID7Field
+from kehui.core.fields import PersonLookField, UUID7Field
 
 
 class Level(models.IntegerChoices):
@@ -24,11 +25,23 @@ class Level(models.IntegerChoices):
 GONE = "已注销用户"  # the name of everybody who has left
 
 
+class PersonTokens(models.Func):
+    """What a person is searched by: signs and pairs of the name, the place, the disciplines.
+
+    Takes name, code of the region and codes of disciplines. The function is made by migration
+    0010; an index keeps what it returns, so a search reads no name.
+    """
+
+    function = "kehui_person_tokens"
+    output_field = ArrayField(models.TextField())
+
+
 class Person(models.Model):
     """A human being known to the platform (人员), with or without an account."""
 
     uid = UUID7Field()
     name = models.CharField(_("姓名"), max_length=30)
+    look = PersonLookField(_("形近键"))
     title = models.CharField(_("职称或职务"), max_length=40, blank=True)
     employer = models.ForeignKey(
         "Organization",
@@ -48,8 +61,22 @@ class Person(models.Model):
     is_sci_tech_worker = models.BooleanField(_("科技工作者"), default=False)
     joined_at = models.DateTimeField(_("加入时间"))
     left_at = models.DateTimeField(_("注销时间"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )  # whoever this entry turned out to be; never one who is absorbed too
 
     class Meta:
+        indexes = [
+            models.Index(fields=["look", "region"], name="persons_by_look_and_place"),
+            models.Index(
+                fields=["name"], opclasses=["text_pattern_ops"], name="persons_by_name"
+            ),  # beginnings too
+            models.Index(fields=["-joined_at", "-id"], name="persons_latest_first"),
+            GinIndex(
+                PersonTokens("name", "region_id", "disciplines"),
+                name="persons_by_what_is_searched",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_person_has_a_name"),
             models.CheckConstraint(
@@ -59,6 +86,10 @@ class Person(models.Model):
                 condition=Q(left_at=None)
                 | Q(name=GONE, title="", employer=None, disciplines=[], level=Level.V0),
                 name="who_has_left_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="nobody_is_absorbed_by_oneself",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Questions about persons, organizations, seats and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -72,6 +72,18 @@ def person_called(username: str) -> Person | None:
     """Return the person who signs in under this name."""
     name = Account.normalize_username(username)
     return Person.objects.filter(account__username=name, account__is_active=True).first()
+
+
+def names_of(persons: Iterable[int]) -> dict[int, str]:
+    """Return the names of these persons by their key, in one query."""
+    return dict(Person.objects.filter(pk__in=persons).values_list("pk", "name"))
+
+
+def organizations_found(words: str) -> QuerySet[Organization]:
+    """Return the organizations of this unified code or with these words in the name."""
+    rows = Organization.objects.select_related("region")
+    text = words.strip()
+    return rows.filter(Q(uscc=text.upper()) | Q(name__contains=text)) if text else rows
 
 
 def acting_for(account: Account, *, today: date) -> Organization | None:
@@ -193,13 +205,16 @@ def persons_to_identify() -> QuerySet[Person]:
 def organizations_like(name: str, *, besides: int = 0) -> QuerySet[Organization]:
     """Return organizations whose name may be mistaken for this one, equal names included."""
     look = organization_skeleton(name)
-    return Organization.objects.filter(look=look).exclude(pk=besides).order_by("pk")
+    like = Organization.objects.filter(look=look, merged_into=None)
+    return like.exclude(pk=besides).order_by("pk")
 
 
 def alike(organizations: Sequence[Organization]) -> dict[int, str]:
     """Return by its key, for each of these that has one, the name of another it looks like."""
     rows = (
-        Organization.objects.filter(look__in={each.look for each in organizations} - {""})
+        Organization.objects.filter(
+            look__in={each.look for each in organizations} - {""}, merged_into=None
+        )
         .order_by("pk")
         .values_list("look", "pk", "name")
     )
@@ -217,7 +232,7 @@ def alike(organizations: Sequence[Organization]) -> dict[int, str]:
 def organizations_to_identify() -> QuerySet[Organization]:
     """Return organizations below V2, those who wait longest first."""
     return (
-        Organization.objects.filter(level__lt=Level.V2)
+        Organization.objects.filter(level__lt=Level.V2, merged_into=None)
         .select_related("region")
         .order_by("joined_at", "pk")
     )

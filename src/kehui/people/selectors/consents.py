@@ -15,6 +15,7 @@ from kehui.people.models import Consent, Person
 BASICS: Final = "basics"
 PERSONALIZATION: Final = "personalization"
 PHONE: Final = "phone"
+EMAIL: Final = "email"
 
 
 @dataclass(frozen=True, kw_only=True)

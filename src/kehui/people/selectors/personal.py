@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from kehui.core import personal_numbers
+from kehui.core import emails, personal_numbers
 from kehui.core.crypto import Key
 from kehui.core.errors import Refused
 from kehui.core.vault import safe
@@ -18,6 +18,7 @@ TABLE: Final = PersonalDetails._meta.db_table  # part of what a value is bound t
 KEY_PLACE: Final = PersonKey._meta.db_table
 MASKS: Final[dict[str, Callable[[str], str]]] = {
     Detail.PHONE: personal_numbers.masked_phone,
+    Detail.EMAIL: emails.masked_email,
     Detail.IDENTITY_NUMBER: personal_numbers.masked_identity_number,
     Detail.BANK_CARD: personal_numbers.masked_bank_card,
 }
@@ -28,6 +29,7 @@ class Masked:
     """A person's numbers as they are shown; "" where there is none, dots where no key answers."""
 
     phone: str = ""
+    email: str = ""
     identity_number: str = ""
     bank_card: str = ""
 
@@ -91,14 +93,34 @@ def holders_of(detail: Detail, number: str) -> QuerySet[Person]:
     return Person.objects.filter(wanted).order_by("pk")
 
 
+def confirmed_holders_of(detail: Detail, value: str) -> QuerySet[Person]:
+    """Return the persons who proved with a code that this phone or address is theirs."""
+    proved = Q(**{f"details__{detail}_confirmed_at__isnull": False})
+    return holders_of(detail, value).filter(proved)
+
+
+def confirmed_accounts_of(detail: Detail, value: str) -> list[Account]:
+    """Return the open accounts that a code sent to this phone or address signs in, by key."""
+    holders = confirmed_holders_of(detail, value).order_by()
+    return list(Account.objects.filter(person__in=holders, is_active=True).order_by("pk"))
+
+
 def usernames_of(given: str) -> list[str]:
-    """Return the usernames that a text at the sign-in may mean: a username, or a mobile number."""
+    """Return the usernames that a text at the sign-in may mean: a username or a contact.
+
+    An address counts once it is confirmed; a phone counts at once, as ever.
+    """
     name = Account.normalize_username(given)
-    number = personal_numbers.phone_or_none(given)
-    if number is None:
+    if number := personal_numbers.phone_or_none(given):
+        holders = holders_of(Detail.PHONE, number)
+    elif address := emails.email_or_none(given):
+        holders = confirmed_holders_of(Detail.EMAIL, address)
+    else:
         return [name]
-    wanted = Q(person__in=holders_of(Detail.PHONE, number).order_by()) | Q(username=name)
-    found = Account.objects.filter(wanted).order_by("pk")
+    # an account goes to the survivor of a merge, the number stays where its key is
+    holders = holders.order_by()
+    wanted = Q(person__in=holders) | Q(person__absorbed__in=holders) | Q(username=name)
+    found = Account.objects.filter(wanted).order_by("pk").distinct()
     return list(found.values_list("username", flat=True)) or [name]
 
 

@@ -15,7 +15,7 @@ from kehui.core.errors import Refused
 from kehui.core.personal_numbers import phone_or_none
 from kehui.ledger.services import record
 from kehui.people import policies
-from kehui.people.facts import PersonChanged, PersonIdentified, PersonJoined
+from kehui.people.facts import PasswordChanged, PersonChanged, PersonIdentified, PersonJoined
 from kehui.people.models import Account, Channel, Level, Organization, Person
 from kehui.people.selectors.consents import BASICS
 from kehui.people.services.consents import give_consent
@@ -24,6 +24,8 @@ from kehui.people.services.seats import NoSeat
 
 USERNAME = re.compile(r"[\w.@+-]{3,40}")
 TITLE_LENGTH = 40
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+SHORTEST_WORD, SHORTEST_REST = 2, 4  # of words a guesser knows, and of what is left without them
 
 
 class UsernameMalformed(Refused):
@@ -55,8 +57,11 @@ class UsernameTaken(Refused):
 
 class PasswordWeak(Refused):
     code = "PASSWORD_WEAK"
-    message = _("密码至少 10 位，且不能是常见密码。")
-    message_en = "A password has at least 10 characters and is not a common one."
+    message = _("密码要 8 至 128 位，不能是常见密码，也不能主要由姓名、用户名或平台名拼成。")
+    message_en = (
+        "A password has 8 to 128 characters, is not a common one, "
+        "and is more than your name, your username or the platform's name."
+    )
     field = "password"
 
 
@@ -98,7 +103,7 @@ def sign_up(
         NameMalformed, TitleTooLong, RegionUnknown, DisciplineUnknown: the field of the same name.
     """
     username = _username(username)
-    _check_password(password)
+    _check_password(password, (username, name))
     person = Person.objects.create(
         name=names.person(name, field="name"),
         title=_title(title),
@@ -134,7 +139,15 @@ def _username(text: str) -> str:
     return username
 
 
-def _check_password(password: str, *, field: str = "password") -> None:
+def _check_password(password: str, words: Iterable[str], *, field: str = "password") -> None:
+    """Refuse what guessers try first. No rule of composition: length is what counts."""
+    rest = password.casefold()
+    for word in (*words, settings.BRAND, settings.TAGLINE, "kehui"):
+        if len(word) >= SHORTEST_WORD:
+            rest = rest.replace(word.casefold(), "")
+    is_long = SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
+    if not is_long or len(rest) < SHORTEST_REST:
+        raise PasswordWeak(field=field)
     try:
         validate_password(password)
     except ValidationError:
@@ -181,7 +194,7 @@ def describe_person(
         changed.append("level")
     for each in changed:
         setattr(person, each, wanted[each])
-    person.save(update_fields=changed)
+    person.save(update_fields=[*changed, "look"])  # it follows the name
     record(PersonChanged(person=person.pk, fields=tuple(changed)), actor=person.pk, at=at)
     return person
 
@@ -234,8 +247,8 @@ def set_language(*, account: Account, language: str) -> None:
 
 
 @transaction.atomic
-def change_password(*, account: Account, old: str, new: str) -> Account:
-    """Set a new password; every other session of the account ends by itself.
+def change_password(*, account: Account, old: str, new: str, at: datetime) -> Account:
+    """Set a new password, and record PasswordChanged; every other session ends by itself.
 
     Raises:
         PasswordWrong: `old` is not the present one.
@@ -244,7 +257,21 @@ def change_password(*, account: Account, old: str, new: str) -> Account:
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if not account.check_password(old):
         raise PasswordWrong
-    _check_password(new, field="new")
+    return set_password(account=account, new=new, way="old", at=at)
+
+
+@transaction.atomic
+def set_password(*, account: Account, new: str, way: str, at: datetime) -> Account:
+    """Set a password for somebody who has shown who it is; second factors stay as they are.
+
+    Raises:
+        PasswordWeak: `new` is short or common.
+    """
+    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    _check_password(new, (account.username, account.shown_name), field="new")
     account.set_password(new)
     account.save(update_fields=["password"])
+    if account.person:
+        changed = PasswordChanged(person=account.person.pk, way=way)
+        record(changed, actor=account.person.pk, at=at)
     return account

@@ -40,9 +40,14 @@ def count_call(*, token: ApiToken, at: datetime) -> int:
         (count,) = cursor.fetchone()
     left = settings.CALLS_PER_MINUTE - count
     if left < 0:
-        seconds = max(1, math.ceil((minute + MINUTE - at).total_seconds()))
-        raise TooManyCalls(most=settings.CALLS_PER_MINUTE, seconds=seconds)
+        raise TooManyCalls(most=settings.CALLS_PER_MINUTE, seconds=seconds_left(at))
     return int(left)
+
+
+def seconds_left(at: datetime) -> int:
+    """Return how many seconds the minute of calls still lasts, at least one."""
+    end = at.replace(second=0, microsecond=0) + MINUTE
+    return max(1, math.ceil((end - at).total_seconds()))
 
 
 COUNT = """

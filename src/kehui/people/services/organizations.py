@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kehui.core import dates, industries, names, regions
+from kehui.core import dates, industries, lookalikes, names, regions
 from kehui.core import uscc as unified_codes
 from kehui.core.errors import Refused
 from kehui.ledger.services import record
@@ -70,24 +70,30 @@ def register_organization(
 ) -> Organization:
     """Enter the organization with the person as its first agent.
 
-    One whose name may be mistaken for that of another waits for an operator in any case.
+    One whose name may be mistaken for that of another waits for an operator in any case. Without a
+    unified code, one of the same certificate, or of the same name in the same place, is the same:
+    two contacts of one firm end in one organization.
     Records OrganizationRegistered and SeatGranted.
 
     Raises:
         OrganizationNameMalformed, UsccMissing: a field is empty or too long.
         UsccMalformed, UsccCheckFailed: the code cannot be right (kehui.core.uscc).
         RegionUnknown, IndustryUnknown: a code that is not on its list.
-        OrganizationExists: the code is taken, perhaps since a moment ago.
+        OrganizationExists: it is here, perhaps since a moment ago.
     """
     name = _name(name)
+    code = _unified_code(uscc, alternative_id)
+    place = regions.parse(region, on=dates.day_of(at), field="region")
+    if code is None and _is_here(name, place, alternative_id):
+        raise OrganizationExists(field="name")
     is_open = settings.OPEN_VERIFICATION and not selectors.organizations_like(name).exists()
     organization = _enter(
         Organization(
             name=name,
             kind=kind,
-            uscc=_unified_code(uscc, alternative_id),
+            uscc=code,
             alternative_id=alternative_id,
-            region_id=regions.parse(region, on=dates.day_of(at), field="region"),
+            region_id=place,
             industry=industries.parse(industry, field="industry").code if industry else "",
             size=size,
             level=Level.V2 if is_open else Level.V1,
@@ -103,6 +109,19 @@ def _name(text: str) -> str:
     if not NAME_LENGTH[0] <= len(name) <= NAME_LENGTH[1]:
         raise OrganizationNameMalformed
     return name
+
+
+def _is_here(name: str, place: str, alternative_id: dict[str, Any] | None) -> bool:
+    """Say whether an organization without a code is here; two who ask at once, one by one."""
+    like = lookalikes.organization_skeleton(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [like])
+    here = Organization.objects.filter(merged_into=None)
+    if alternative_id and here.filter(alternative_id=alternative_id).exists():
+        return True
+    written = names.comparable(name)
+    same = here.filter(look=like, region=place).values_list("name", flat=True)
+    return any(names.comparable(each) == written for each in same)
 
 
 def _enter(organization: Organization) -> Organization:

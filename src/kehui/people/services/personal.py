@@ -1,5 +1,6 @@
 """Give, change, take back and look at the numbers that are sealed with a person's key."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,13 +13,26 @@ from kehui.core.errors import Refused
 from kehui.core.vault import safe
 from kehui.ledger.services import record
 from kehui.people import policies
-from kehui.people.facts import PersonalDetailSeen, PersonChanged, PersonKeyDestroyed
-from kehui.people.models import Channel, Detail, Person, PersonalDetails, PersonKey, Unmasking
+from kehui.people.facts import (
+    PersonalDetailSeen,
+    PersonChanged,
+    PersonKeyDestroyed,
+    PersonReachable,
+)
+from kehui.people.models import (
+    CONTACTS,
+    Channel,
+    Detail,
+    Person,
+    PersonalDetails,
+    PersonKey,
+    Unmasking,
+)
 from kehui.people.selectors import consents, personal
 from kehui.people.services.consents import give_consent, withdraw_consent
 from kehui.people.services.organizations import NotAnOperator
 
-PERSONS_PER_PHONE = 3  # a family, a village clerk; docs/glossary.md
+PERSONS_PER_CONTACT = 3  # a family, a village clerk; docs/glossary.md
 DAY = timedelta(days=1)
 NOTE_LENGTH = 120
 
@@ -32,6 +46,17 @@ class PhoneShared(Refused):
     )
     status = 409
     field = "phone"
+
+
+class EmailShared(Refused):
+    code = "EMAIL_SHARED"
+    message = _("这个邮箱已有 {most} 个人在用，不能再加。确需共用，请联系平台运营人员。")
+    message_en = (
+        "{most} persons use this e-mail address already. "
+        "If it really has to be shared, please ask the operators."
+    )
+    status = 409
+    field = "contact"
 
 
 class DetailMissing(Refused):
@@ -65,14 +90,37 @@ def give_phone(*, person: Person, phone: str, at: datetime) -> None:
         KeyServiceDown, KeyServiceRefused, KeyUnknown, KeyFileBroken: nothing was changed.
     """
     number = personal_numbers.phone(phone, field="phone")
-    codes = personal.codes_of(Detail.PHONE, number)
-    with connection.cursor() as cursor:  # two who give it at once are counted one by one
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [codes[-1].hex()])
-    others = personal.holders_of(Detail.PHONE, number).exclude(pk=person.pk)
-    if others.count() >= PERSONS_PER_PHONE:
-        raise PhoneShared(most=PERSONS_PER_PHONE)
+    _make_sure_of_room(person, Detail.PHONE, number)
     _give(person, Detail.PHONE, number, at=at)
     give_consent(person=person, purpose=consents.PHONE, channel=Channel.SETTINGS, at=at)
+
+
+@transaction.atomic
+def confirm_contact(
+    *, person: Person, detail: Detail, value: str, at: datetime, channel: Channel = Channel.SETTINGS
+) -> None:
+    """Seal a phone or address that a code has just proved, and record PersonReachable.
+
+    `value` is in its one form.
+
+    Raises:
+        PhoneShared, EmailShared: three other persons have it.
+        KeyServiceDown, KeyServiceRefused, KeyUnknown, KeyFileBroken: nothing was changed.
+    """
+    _make_sure_of_room(person, detail, value)
+    _give(person, detail, value, at=at)
+    PersonalDetails.objects.filter(person=person).update(**{f"{detail}_confirmed_at": at})
+    give_consent(person=person, purpose=detail.value, channel=channel, at=at)
+    record(PersonReachable(person=person.pk, way=detail.value), actor=person.pk, at=at)
+
+
+def _make_sure_of_room(person: Person, detail: Detail, value: str) -> None:
+    codes = personal.codes_of(detail, value)
+    with connection.cursor() as cursor:  # two who give it at once are counted one by one
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [codes[-1].hex()])
+    others = personal.holders_of(detail, value).exclude(pk=person.pk)
+    if others.count() >= PERSONS_PER_CONTACT:
+        raise (PhoneShared if detail == Detail.PHONE else EmailShared)(most=PERSONS_PER_CONTACT)
 
 
 @transaction.atomic
@@ -106,8 +154,13 @@ def _give(person: Person, detail: Detail, number: str, *, at: datetime) -> None:
     value = safe.sealed(key, number, table=personal.TABLE, column=detail, row=person.pk)
     code = personal.codes_of(detail, number)[0]
     wanted = {detail.value: value, f"{detail}_code": code, "changed_at": at}
+    wanted |= _unconfirmed(detail)
     PersonalDetails.objects.update_or_create(person=person, defaults=wanted)
     record(PersonChanged(person=person.pk, fields=(detail.value,)), actor=person.pk, at=at)
+
+
+def _unconfirmed(detail: Detail) -> dict[str, None]:
+    return {f"{detail}_confirmed_at": None} if detail in CONTACTS else {}
 
 
 def locked(person: Person) -> Person:
@@ -135,15 +188,15 @@ def _key(person: Person, *, at: datetime) -> Key:
 def take_back(*, person: Person, detail: Detail, at: datetime) -> None:
     """Delete one number of the person; without effect when there is none.
 
-    Who deletes the mobile number takes the consent back with it.
+    Who deletes the mobile number or the address takes the consent back with it.
     """
-    empty = {detail.value: None, f"{detail}_code": None, "changed_at": at}
+    empty = {detail.value: None, f"{detail}_code": None, "changed_at": at} | _unconfirmed(detail)
     rows = PersonalDetails.objects.filter(person=locked(person))
     if rows.exclude(**{detail.value: None}).update(**empty):
         record(PersonChanged(person=person.pk, fields=(detail.value,)), actor=person.pk, at=at)
-    if detail == Detail.PHONE:
-        phone = consents.PHONE
-        withdraw_consent(person=person, purpose=phone, channel=Channel.SETTINGS, at=at)
+    if detail in CONTACTS:
+        purpose = detail.value
+        withdraw_consent(person=person, purpose=purpose, channel=Channel.SETTINGS, at=at)
 
 
 @transaction.atomic
@@ -194,6 +247,21 @@ def opened_numbers(person: Person) -> dict[str, str]:
             found[each.value] = personal.opened(person, each)
         except Refused as refusal:
             found[each.value] = str(refusal)
+    return found
+
+
+def reach(person: Person) -> dict[str, str]:
+    """Return the confirmed contacts of a person in full, by their names, for a letter to them.
+
+    Where one cannot be opened now, there is none.
+    """
+    person = personal.with_details(Person.objects.all()).get(pk=person.pk)
+    details = personal.details_of(person)
+    found = {}
+    for each in CONTACTS:
+        if details and getattr(details, f"{each}_confirmed_at"):
+            with suppress(Refused):
+                found[each] = personal.opened(person, Detail(each))
     return found
 
 

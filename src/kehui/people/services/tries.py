@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import NamedTuple
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -26,8 +27,8 @@ BLOCK_BITS = {4: 24, 6: 56}
 
 class SignInFailed(Refused):
     code = "SIGN_IN_FAILED"
-    message = _("用户名、手机号或密码不对。")
-    message_en = "The username, the mobile number or the password is wrong."
+    message = _("用户名、手机号、邮箱或密码不对。")
+    message_en = "The username, the phone, the e-mail address or the password is wrong."
 
 
 class PasswordMismatch(Refused):
@@ -56,8 +57,8 @@ def check_sign_in(*, username: str, password: str, address: str, at: datetime) -
         TooManyTries: of this name, or from this block of addresses.
     """
     name = phone_or_none(username) or Account.normalize_username(username)
-    own = _subject("name", name)
-    _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
+    own = subject("name", name)
+    count(_of_sign_in(own, address), at=at)
     for each in usernames_of(username):
         account = authenticate(username=each, password=password)
         if isinstance(account, Account) and account.person_id is not None:
@@ -73,8 +74,8 @@ def confirm_password(*, account: Account, password: str, address: str, at: datet
         PasswordMismatch: it is another password.
         TooManyTries: of this account, or from this block of addresses.
     """
-    own = _subject("name", account.username)
-    _count([(own, TRIES_PER_USERNAME), (_subject("net", block(address)), TRIES_PER_BLOCK)], at=at)
+    own = subject("name", account.username)
+    count(_of_sign_in(own, address), at=at)
     if not account.check_password(password):
         raise PasswordMismatch
     Try.objects.filter(subject=own).delete()
@@ -86,11 +87,24 @@ def count_sign_up(*, address: str, at: datetime) -> None:
     Raises:
         TooManyTries: there were too many.
     """
-    _count([(_subject("join", block(address)), SIGN_UPS_PER_BLOCK)], at=at)
+    count([Limit(subject("join", block(address)), SIGN_UPS_PER_BLOCK)], at=at)
+
+
+def _of_sign_in(own: str, address: str) -> list["Limit"]:
+    return [Limit(own, TRIES_PER_USERNAME), Limit(subject("net", block(address)), TRIES_PER_BLOCK)]
+
+
+def count_from(occasion: str, *, address: str, most: int, at: datetime) -> None:
+    """Count one try of this occasion from this block of addresses, of at most so many in WINDOW.
+
+    Raises:
+        TooManyTries: there were too many.
+    """
+    count([Limit(subject(occasion, block(address)), most)], at=at)
 
 
 def forget_tries(*, before: datetime) -> int:
-    """Delete tries older than `before`; they are of no use after WINDOW."""
+    """Delete tries older than `before`; of no use after the longest window."""
     return Try.objects.filter(at__lt=before).delete()[0]
 
 
@@ -105,24 +119,42 @@ def block(address: str) -> str:
     return str(ip_network((place, BLOCK_BITS[place.version]), strict=False))
 
 
-def _subject(kind: str, text: str) -> str:
+def subject(kind: str, text: str) -> str:
     """Name a subject by a keyed hash: a plain one of a mobile number is soon guessed."""
     return salted_hmac("kehui.people.tries", f"{kind}:{text}", algorithm="sha256").hexdigest()
 
 
+class Limit(NamedTuple):
+    """So many tries of a subject within a window; a subject may have several."""
+
+    subject: str
+    most: int
+    window: timedelta = WINDOW
+
+
 @transaction.atomic
-def _count(limits: Iterable[tuple[str, int]], *, at: datetime) -> None:
-    """Write one try for each subject, or none if one has reached its limit.
+def count(limits: Iterable[Limit], *, at: datetime) -> None:
+    """Write one try for each subject, or none if one has reached a limit.
 
     Under a lock per subject, so that many tries at once are counted one by
-    one; a refused try is not counted, so that waiting always helps.
+    one; a refused try is not counted, so that waiting always helps. Where the count cannot be
+    made, the error rises: what was to be counted does not happen.
+
+    Raises:
+        TooManyTries: and how long until the last of the limits is open again.
     """
     limits = sorted(limits)
-    for subject, _limit in limits:
-        locks.hold(subject)
-    for subject, limit in limits:
-        recent = Try.objects.filter(subject=subject, at__gt=at - WINDOW).order_by("-at")
-        # the try that must grow old before one more fits in
-        if oldest := recent.values_list("at", flat=True)[limit - 1 : limit].first():
-            raise TooManyTries(minutes=math.ceil((oldest + WINDOW - at) / timedelta(minutes=1)))
-    Try.objects.bulk_create(Try(subject=subject, at=at) for subject, _limit in limits)
+    subjects = list(dict.fromkeys(each.subject for each in limits))
+    for each in subjects:
+        locks.hold(each)
+    waits = [wait for each in limits if (wait := _wait(each, at=at))]
+    if waits:
+        raise TooManyTries(minutes=math.ceil(max(waits) / timedelta(minutes=1)))
+    Try.objects.bulk_create(Try(subject=each, at=at) for each in subjects)
+
+
+def _wait(limit: Limit, *, at: datetime) -> timedelta | None:
+    """Return how long until the try that must grow old before one more fits in is old."""
+    recent = Try.objects.filter(subject=limit.subject, at__gt=at - limit.window).order_by("-at")
+    oldest = recent.values_list("at", flat=True)[limit.most - 1 : limit.most].first()
+    return None if oldest is None else oldest + limit.window - at

@@ -25,10 +25,11 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
     """
     shared = Membership.objects.exclude(person=person).values("team")
     alone = Team.objects.filter(lead=person).exclude(pk__in=shared).values("pk")
-    of_an_item = Q(item__in=items)
+    of_an_item, of_a_hook = Q(item__in=items), Q(hook__person=person)
     return {
         "ledger.Receipt": Q(person=person.pk),
         "people.Person": Q(pk=person.pk),
+        "people.MergeLog": Q(survivor_person=person) | Q(absorbed_person=person),
         "people.PersonKey": Q(person=person),
         "people.PersonalDetails": Q(person=person),
         "people.Unmasking": Q(person=person),
@@ -39,9 +40,12 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
         "account.EmailAddress": Q(user__person=person),
         "mfa.Authenticator": Q(user__person=person),
         "usersessions.UserSession": Q(user__person=person),
+        "people.DeviceKey": Q(session__user__person=person),
         "people.Membership": Q(person=person),
         "people.Team": Q(pk__in=alone),
         "notices.Notice": Q(person=person),
+        "operations.Complaint": Q(by=person),
+        "operations.SiteChange": Q(by=person),
         "market.Item": Q(pk__in=items),
         "market.Need": of_an_item,
         "market.Indicator": Q(need__in=items),
@@ -58,4 +62,7 @@ def rows_of(person: Person, items: list[int]) -> dict[str, Q]:
         "matching.Feedback": Q(by=person),
         "matching.Interest": Q(by=person),
         "matching.Showing": Q(person=person),
+        "hooks.Hook": Q(person=person),
+        "hooks.Delivery": of_a_hook,
+        "hooks.Attempt": Q(delivery__hook__person=person),
     }

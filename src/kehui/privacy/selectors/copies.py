@@ -12,6 +12,7 @@ from django.db.models import CASCADE, BinaryField, Field, ForeignKey, Model, Q, 
 
 from kehui.core.vault.fields import SealedField
 from kehui.people.models import Account, Person, PersonalDetails
+from kehui.people.selectors.references import numbers_of
 from kehui.privacy.register import fields
 
 # Columns that name a person by number and are no foreign keys: nothing above the ledger may be
@@ -27,6 +28,7 @@ SOMEBODY: Final = "（另一个人）"  # instead of another person's number
 # Columns of no use to anybody: a key of a session opens it, a sealed secret signs in
 WITHHELD_BY_TABLE: Final = {
     "mfa.Authenticator": {"data"},
+    "people.DeviceKey": {"public_key"},
     "usersessions.UserSession": {"session_key", "data"},
 }
 TITLES: Final = {
@@ -40,6 +42,7 @@ TITLES: Final = {
     "market.Studio": "工作室",
     "matching.Feedback": "匹配反馈",
     "mfa.Authenticator": "两步验证",
+    "people.DeviceKey": "设备密钥",
     "people.Membership": "团队成员",
     "usersessions.UserSession": "登录的设备",
 }
@@ -98,21 +101,22 @@ def parts() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def rows_about(person: Person) -> dict[str, Q]:
-    """Return, by model, which rows are about the person."""
-    account = Account.objects.filter(person=person).values("pk")
+    """Return, by model, which rows are about the person, under whatever number facts say it."""
+    numbers = numbers_of(person)
+    account = Account.objects.filter(person__in=numbers).values("pk")
     found: dict[str, Q] = {}
     for label, names in references().items():
         model = apps.get_model(label)
         wanted = Q()
         for name in names:
             if label == ACCESSES and name == "number":
-                wanted |= Q(thing="person", number=person.pk)
+                wanted |= Q(thing="person", number__in=numbers)
             elif name != "pk" and model._meta.get_field(name).related_model is Account:
                 wanted |= Q(**{f"{name}__in": account})
             else:
-                wanted |= Q(**{name: person.pk})
+                wanted |= Q(**{f"{name}__in": numbers})
         for lookup in TOLD.get(label, ()):
-            wanted |= Q(**{lookup: person.pk})
+            wanted |= Q(**{f"{lookup}__in": numbers})
         found[label] = wanted
     for label in parts():
         _reach(label, found)

@@ -48,8 +48,11 @@ NOTHING_SHARED: Final[dict[str, Any]] = {
 INSTEAD: Final[dict[tuple[str, str], Any]] = {
     ("people.Person", "name"): GONE,
     ("people.Person", "level"): Level.V0,
+    ("people.MergeLog", "reason"): FORGOTTEN,
     ("people.Team", "name"): GONE,
     ("people.Unmasking", "note"): FORGOTTEN,
+    ("operations.Complaint", "text"): FORGOTTEN,
+    ("operations.SiteChange", "reason"): FORGOTTEN,
     ("market.Item", "title"): f"{GONE}的信息",
     ("market.Item", "description"): NO_TEXT,
     ("market.Item", "negotiable_reason"): FORGOTTEN,
@@ -89,6 +92,13 @@ def erase_person(*, person: Person, by: Person, at: datetime) -> bool:
         return False
     if hindrances := obstacles(person, today=today):
         raise LeavingHindered(what=hindrances[0].sentence)
+    for absorbed in person.absorbed.select_for_update().order_by("pk"):
+        _erase(absorbed, by, at=at)
+    _erase(person, by, at=at)
+    return True
+
+
+def _erase(person: Person, by: Person, *, at: datetime) -> None:
     items = own_items(person)
     words = _words(person, items)
     consents.withdraw_all(person=person, channel=Channel.LEAVING, at=at)
@@ -100,7 +110,6 @@ def erase_person(*, person: Person, by: Person, at: datetime) -> bool:
     _empty(person, items)
     Person.objects.filter(pk=person.pk).update(left_at=at)
     ledger.record(PersonErased(person=person.pk), actor=by.pk, at=at)
-    return True
 
 
 def _words(person: Person, items: list[int]) -> list[str]:

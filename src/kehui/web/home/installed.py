@@ -5,7 +5,6 @@ Nothing but that page, its style sheet and its icons is kept on the device: phon
 
 import json
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -14,6 +13,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from kehui.core import operator
+
 INK = "#0a4749"  # the band of every page
 
 
@@ -21,12 +22,13 @@ INK = "#0a4749"  # the band of every page
 @cache_control(max_age=3600)
 def manifest(_request: HttpRequest) -> JsonResponse:
     """Describe the installed application (W3C Web Application Manifest)."""
+    words = operator.words()
     return JsonResponse(
         {
             "id": "/",
-            "name": settings.BRAND,
-            "short_name": settings.BRAND,
-            "description": settings.TAGLINE,
+            "name": words["brand"],
+            "short_name": words["brand"],
+            "description": words["tagline"],
             "lang": get_language(),
             "start_url": "/",
             "scope": "/",
@@ -49,7 +51,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Serve the service worker from the root, for a worker governs only what lies below it."""
     kept = [reverse("web:offline"), *map(static, ("css/kehui.css", "icons.svg", "mark.svg"))]
     context = {"kept": json.dumps(kept)}
-    return render(request, "home/worker.js", context, content_type="text/javascript")
+    return render(request, "home/worker.js", context, content_type="text/javascript; charset=utf-8")
 
 
 @require_GET

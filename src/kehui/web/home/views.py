@@ -55,8 +55,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html")
-
-
-@require_GET
-def complaints(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/complaints.html")

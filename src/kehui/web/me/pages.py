@@ -22,6 +22,7 @@ from kehui.market.services import searches
 from kehui.matching.selectors import suggestions as matching
 from kehui.people import policies, selectors, services
 from kehui.people.models import Level, Person
+from kehui.web.centers.keeping import doors_of_centers
 from kehui.web.fragments import wants_fragment
 from kehui.web.matching.advisers import suitable_needs
 from kehui.web.members import MemberRequest, member_required
@@ -59,12 +60,13 @@ def home(request: MemberRequest) -> HttpResponse:
     counts = items.own_counts(person, today=today)
     latest = items.own_items(person, today=today)[:LATEST]
     shown = matching.counts_of(latest)
+    seats = list(selectors.seats_of(person, today=today))
     context = {
         "card": selectors.person_card(person),
         "acting_for": acting_for,
         "may_publish": policies.may_publish(person, acting_for),
         "organizations": selectors.organizations_of(person, today=today),
-        "seats": selectors.seats_of(person, today=today),
+        "seats": seats,
         "teams": selectors.teams_of(person),
         "levels": _levels(policies.level_of(person, acting_for)),
         "states": [
@@ -73,7 +75,7 @@ def home(request: MemberRequest) -> HttpResponse:
             if counts.get(state.value)
         ],
         "latest": [_own(each, shown) for each in latest],
-        "duties": _duties(person, today=today),
+        "duties": [*_duties(person, today=today), *doors_of_centers(seats)],
         "searches": [_search(each) for each in saved.saved_by(person)],
     }
     return render(request, "me/home.html", context)
@@ -118,6 +120,7 @@ def _duties(person: Person, *, today: date) -> list[dict[str, object]]:
         doors.append({"label": _("质量审核"), "href": reverse("office:gate"), "count": waiting})
     if policies.may_operate(person, today=today):
         doors += [
+            {"label": _("后台"), "href": reverse("office:desk")},
             {"label": _("核验人员和单位"), "href": reverse("office:people")},
             {"label": _("导入表格"), "href": reverse("office:imports")},
             {"label": _("领域词典"), "href": reverse("office:terms")},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kehui.web.me import consents, copies, leaving, pages, phone, settings
+from kehui.web.me import consents, contacts, copies, leaving, pages, phone, settings, tokens
 
 app_name = "me"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("password/", settings.password, name="password"),
     path("phone/", phone.phone, name="phone"),
     path("phone/remove/", phone.remove, name="remove_phone"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/answer/", contacts.answer, name="answer_contact"),
+    path("contacts/<slug:way>/remove/", contacts.remove, name="remove_contact"),
     path("consents/", consents.overview, name="consents"),
     path("consents/<slug:purpose>/give/", consents.give, name="give_consent"),
     path("consents/<slug:purpose>/withdraw/", consents.withdraw, name="withdraw_consent"),
@@ -21,6 +24,7 @@ urlpatterns = [
     path("copy/<str:ticket>/", copies.download, name="download_copy"),
     path("leave/", leaving.leave, name="leave"),
     path("left/", leaving.left, name="left"),
-    path("tokens/", settings.tokens, name="tokens"),
-    path("tokens/<int:pk>/revoke/", settings.revoke_token, name="revoke_token"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/replace/", tokens.replace_token, name="replace_token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
 ]

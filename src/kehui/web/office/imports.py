@@ -85,7 +85,7 @@ class ImportForm(forms.Form):
         if not text:
             return None
         found = Organization.objects.filter(uscc=text.upper())
-        found = found or Organization.objects.filter(name=text)
+        found = found or Organization.objects.filter(name=text, merged_into=None)
         if len(found) != 1:
             raise forms.ValidationError(_("没有或不止一个这样的单位，请填统一社会信用代码。"))
         return found[0]

@@ -1,4 +1,4 @@
-"""For operators: confirm persons and organizations, give and end seats."""
+"""For operators: confirm persons and organizations; and the security admin: seats."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -33,6 +33,18 @@ def operator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     @wraps(view)
     def answer(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not policies.may_operate(request.person, today=timezone.localdate()):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return member_required(answer)
+
+
+def seater_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in who looks after the seats: operators and the security admin."""
+
+    @wraps(view)
+    def answer(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not policies.may_seat(request.person, today=timezone.localdate()):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -123,7 +135,7 @@ def identify_organization(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@operator_required
+@seater_required
 def seats(request: MemberRequest) -> HttpResponse:
     """List the platform's own seats; give one."""
     form = SeatForm(request.POST or None)
@@ -154,7 +166,7 @@ def _grant(request: MemberRequest, form: SeatForm) -> bool:
 
 
 @require_POST
-@operator_required
+@seater_required
 def end_seat(request: MemberRequest, pk: int) -> HttpResponse:
     seat = get_object_or_404(selectors.platform_seats(today=timezone.localdate()), pk=pk)
     try:

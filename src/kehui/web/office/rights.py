@@ -21,7 +21,14 @@ def table(request: MemberRequest) -> HttpResponse:
     context = {
         "count": len(known.addresses),
         "areas": [_area(code, known) for code in known.areas],
-        "address_head": [_("做什么"), _("方法"), _("对象"), _("谁可以"), _("谁能看到其中的")],
+        "address_head": [
+            _("做什么"),
+            _("方法"),
+            _("对象"),
+            _("谁可以"),
+            _("谁能看到其中的"),
+            _("凭据"),
+        ],
         "grid_head": [_("角色"), *map(str, known.distances.values())],
         "grids": [_grid(each, known) for each in known.grids.values() if each.code in of_addresses],
         "field_grids": [
@@ -53,9 +60,17 @@ def _lines(address: Address, known: Rights) -> list[list[str]]:
                 for name, grid in row.fields.items()
             )
             or "–",
+            _proof(address, row.method),
         ]
         for row in address.rows
     ]
+
+
+def _proof(address: Address, method: str) -> str:
+    """Say what an act needs beside the right to it."""
+    signed = [_("设备签名")] if method in address.signed else []
+    stepped = [_("再确认是本人")] if method in address.step_up else []
+    return _("，").join([*signed, *stepped]) or "–"
 
 
 def _grid(grid: Grid, known: Rights) -> dict[str, Any]:

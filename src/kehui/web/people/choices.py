@@ -19,6 +19,13 @@ def places() -> Grouped:
     return [("", _("请选择")), *groups, (_("其他省份"), _elsewhere(timezone.localdate()))]
 
 
+def places_of_seats() -> Grouped:
+    """Return our province as a whole, for those who serve all of it, then the places."""
+    nothing, *groups = places()
+    whole = (settings.REGION, regions.name_of(settings.REGION))
+    return [nothing, (_("全省"), [whole]), *groups]
+
+
 @lru_cache(maxsize=4)
 def _places(region: str, day: date) -> Grouped:
     groups: Grouped = []

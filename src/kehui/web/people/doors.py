@@ -1,5 +1,6 @@
 """Sign in, sign up, sign out."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
+            record_authentication(request, account, method="password")
             return remember(perform_login(request, account, redirect_url=onward), account)
     return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status)
 
@@ -70,6 +72,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             )
             if given["opening"] == "organization":
                 onward = reverse("people:register_organization")
+            record_authentication(request, account, method="password")
             return remember(perform_login(request, account, redirect_url=onward), account)
     words = consents.purposes()[consents.BASICS].newest.words
     context = {"form": form, "next": onward, "words": words}
@@ -79,4 +82,6 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("web:home")
+    answer = redirect("web:home")
+    answer.headers["Clear-Site-Data"] = '"cache"'  # phones are lent
+    return answer

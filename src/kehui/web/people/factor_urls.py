@@ -13,6 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kehui.web.people import doors
+from kehui.web.people.proofs import renewing
 
 form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,9 +34,13 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("me/devices/", form(list_usersessions), name="usersessions_list"),
-    path("me/again/", form(reauthenticate), name="account_reauthenticate"),
-    path("me/again/code/", form(factors.reauthenticate), name="mfa_reauthenticate"),
-    path("me/again/key/", form(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("me/again/", form(renewing(reauthenticate)), name="account_reauthenticate"),
+    path("me/again/code/", form(renewing(factors.reauthenticate)), name="mfa_reauthenticate"),
+    path(
+        "me/again/key/",
+        form(renewing(keys.reauthenticate_webauthn)),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("sign-in/code/", form(factors.authenticate), name="mfa_authenticate"),
     path("sign-in/key/", form(keys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-in/", doors.sign_in, name="account_login"),

@@ -31,7 +31,7 @@ def place(label: Any) -> forms.ChoiceField:
 
 
 class SignInForm(forms.Form):
-    username = text(_("用户名或手机号"), autocomplete="username", max_length=100)
+    username = text(_("用户名、手机号或邮箱"), autocomplete="username", max_length=100)
     password = password(_("密码"), "current-password")
 
 
@@ -54,7 +54,9 @@ class SignUpForm(ProfileForm):
         max_length=40,
         help_text=_("3 至 40 个字母、数字或汉字，登录时用，不公开。"),
     )
-    password = password(_("密码"), "new-password", help_text=_("至少 10 位，长比花样多更安全。"))
+    password = password(
+        _("密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+    )
     opening = forms.ChoiceField(
         label=_("为谁开通"),
         choices=[("person", _("我自己")), ("organization", _("我的单位（下一步登记单位）"))],
@@ -110,11 +112,21 @@ class TokenForm(forms.Form):
         choices=ApiToken.Scope.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    days = forms.TypedChoiceField(
+        label=_("多久到期"),
+        choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年"))],
+        coerce=int,
+        initial=365,
+        required=False,
+        help_text=_("到期前 14 天提醒你。"),
+    )
 
 
 class PasswordForm(forms.Form):
     old = password(_("原密码"), "current-password")
-    new = password(_("新密码"), "new-password", help_text=_("至少 10 位，长比花样多更安全。"))
+    new = password(
+        _("新密码"), "new-password", help_text=_("至少 8 位，可以有空格和汉字；长比花样多更安全。")
+    )
 
 
 class ConfirmForm(forms.Form):
@@ -153,4 +165,4 @@ class SeatForm(forms.Form):
         label=_("角色"),
         choices=[each for each in Seat.Role.choices if each[0] != Seat.Role.AGENT],
     )
-    region = place(_("负责地区"))
+    region = forms.ChoiceField(label=_("负责地区"), choices=choices.places_of_seats)

@@ -7,12 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from kehui.core.visitors import client_address
 from kehui.ledger import services as ledger
 from kehui.ledger.facts import canonical
 from kehui.ledger.models import Response
 from kehui.people.models import Account
+from kehui.web.people.acts import PARTS
 
-UNSIGNED = {"csrfmiddlewaretoken", "key"}
+__all__ = ["client_address", "once", "remember", "way_back"]
+YEAR_SECONDS = 365 * 24 * 60 * 60
+UNSIGNED = {"csrfmiddlewaretoken", "key", *PARTS}
 
 
 def way_back(request: HttpRequest, default: str) -> str:
@@ -21,28 +25,22 @@ def way_back(request: HttpRequest, default: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else default
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that the outermost of our own proxies saw.
-
-    What stands further left in X-Forwarded-For was written by the client, and is not believed.
-    """
-    hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
-    proxies: int = settings.TRUSTED_PROXIES
-    if proxies and len(hops) >= proxies and hops[-proxies]:
-        return str(hops[-proxies])
-    return str(request.META.get("REMOTE_ADDR", ""))
+    # Without a slash it would be taken for the name of a page
+    return wanted if is_ours and wanted.startswith("/") else default
 
 
 def remember(response: HttpResponse, account: Account) -> HttpResponse:
     """Let this browser speak the account's language and show its mode from the next page on."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, account.language, max_age=31_536_000, samesite="Lax"
-    )
-    response.delete_cookie("kehui_elder")  # the account knows
+    keep(response, settings.LANGUAGE_COOKIE_NAME, account.language)
+    response.delete_cookie(settings.ELDER_COOKIE_NAME)  # the account knows
     return response
+
+
+def keep(response: HttpResponse, cookie: str, value: str) -> None:
+    """Let this browser remember a choice for a year; no script reads it, no other site sends it."""
+    response.set_cookie(
+        cookie, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
 
 
 def once(

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
+from kehui.hooks.services import reseal_hooks
 from kehui.people import services
 
 
@@ -32,11 +33,13 @@ class Command(BaseCommand):
             after, done = chunk.last, done + chunk.resealed
             unreadable += chunk.unreadable
             self.stdout.write(f"已重新加密 {done} 人")
-        factors = services.reseal_factors()
+        factors, hooks = services.reseal_factors(), reseal_hooks()
         if unreadable:
             said = "、".join(map(str, unreadable))
             raise CommandError(
                 f"{len(unreadable)} 个人的信息读不出来，没有改动（人员编号 {said}）。"
                 "见 docs/operations/keys.md。"
             )
-        self.stdout.write(f"✓ 全部 {done} 人已改用现在的密钥，另有登录验证 {factors} 项。")
+        self.stdout.write(
+            f"✓ 全部 {done} 人已改用现在的密钥，另有登录验证 {factors} 项、回调密钥 {hooks} 项。"
+        )

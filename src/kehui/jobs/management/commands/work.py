@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from kehui.jobs.ledger import drain
+from kehui.jobs.letters import send
 from kehui.jobs.worker import work
 from kehui.server.ahead import compile_ahead
 
@@ -20,4 +21,4 @@ class Command(BaseCommand):
     def handle(self, *, concurrency: int, **_: Any) -> None:
         os.nice(NICE)
         compile_ahead()
-        work(drain, concurrency=concurrency)
+        work(drain, send, concurrency=concurrency)

@@ -24,6 +24,7 @@ from kehui.demo.accounts import ACCOUNTS
 from kehui.demo.items import DemoNeed, DemoOffer
 from kehui.demo.places import counties
 from kehui.demo.province import SIZES, Province
+from kehui.demo.services.centers import build_centers
 from kehui.ledger.facts import Fact
 from kehui.ledger.models import Cursor, Entry
 from kehui.ledger.services import record
@@ -152,6 +153,8 @@ def _write(province: Province, *, password: str, at: datetime, progress: Progres
     keys = rows.Keys(people=people, organizations=organizations, studios=studios)
     offers = _items(province.offers(), keys, facts, province.size.offers, progress)
     needs = _items(province.needs(), keys, facts, province.size.needs, progress)
+    for when, fact in build_centers(province=PROVINCE_CODE, seed=province.seed, at=at).facts:
+        facts.add(when, fact)
     _accounts(province, people, organizations, password=password, at=at, facts=facts)
     count = facts.write(until=at, progress=progress)
     _let_matching_begin_here()

@@ -1,0 +1,1 @@
+"""Questions about complaints, the queue of jobs and the operator's own words."""
