@@ -15,7 +15,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.deals.talking import PRICE, WANTED, asked, buyer_of, seller_of, terms
-from tests.makers import make_person
+from tests.makers import make_operator, make_person
 from tests.matching.pairs import AT
 
 from kehui.core.errors import Refused
@@ -26,6 +26,7 @@ from kehui.deals.models import (
     Contract,
     ContractState,
     Deal,
+    Dispute,
     Quote,
     QuoteState,
     State,
@@ -100,8 +101,19 @@ ACTS: Final[dict[str, Act]] = {
     **{f"confirm {each}": of_deal(services.confirm_payment, position=each) for each in (1, 2, 3)},
     "settle": of_deal(services.settle),
     "close": of_deal(services.close_deal),
+    "change": of_deal(services.draft_change, terms=terms(), reason="交货改期"),
+    "dispute": of_deal(services.open_dispute, complaint=WANTED),
+    "view": of_deal(services.state_view, words=WANTED),
+    "resume": of_deal(services.decide_dispute, outcome=Dispute.Outcome.RESUME, grounds=WANTED),
+    "annul": of_deal(services.decide_dispute, outcome=Dispute.Outcome.ANNUL, grounds=WANTED),
+    "appeal": of_deal(services.appeal, words=WANTED),
+    "rescind": of_deal(services.propose_rescission, terms=WANTED),
+    "agree": of_deal(services.answer_rescission, agrees=True),
+    "disagree": of_deal(services.answer_rescission, agrees=False),
     "clock": lambda _deal, _person, at: services.end_overdue(at=at),
+    "effect": lambda _deal, _person, at: services.carry_out_decisions(at=at),
 }
+CLOCKS: Final = ("clock", "effect")
 # What leads on from each state, so that walks come far; now and then anything is tried
 ONWARD: Final = {
     State.INTENTION: ("talk",),
@@ -112,8 +124,10 @@ ONWARD: Final = {
     State.DELIVERED: ("accept",),
     State.ACCEPTED: ("confirm 1", "confirm 2", "confirm 3", "settle"),
     State.PAID: ("close",),
+    State.DISPUTED: ("view", "resume", "annul", "appeal", "effect"),
 }
-WHO: Final = ("buyer", "seller", "stranger")
+WHO: Final = ("buyer", "seller", "stranger", "operator", "judge")
+OUTSIDE: Final = ("stranger", "operator", "judge")
 
 
 @contextmanager
@@ -145,7 +159,10 @@ def check(deal: Deal) -> None:
     for contract in Contract.objects.exclude(state=ContractState.DRAFT):
         assert texts.is_intact(contract)
         count = contract.signatures.count()
-        assert (count == 2) == (contract.state == ContractState.SIGNED)
+        was_signed = contract.state in (ContractState.SIGNED, ContractState.REPLACED)
+        assert (count == 2) == was_signed
+    open_disputes = deal.disputes.filter(closed_at=None).count()
+    assert open_disputes == (deal.state == State.DISPUTED)
     taken = deal.quotes.filter(state=QuoteState.ACCEPTED).count()
     assert taken == (deal.state in SIGNED | {State.AGREED} or bool(_was_agreed(deal)))
     if deal.state in ENDED:
@@ -164,6 +181,7 @@ def test_no_walk_leaves_the_graph(data: st.DataObject) -> None:
     with undone():
         deal, at = asked(), AT
         people = {"buyer": buyer_of(deal), "seller": seller_of(deal), "stranger": make_person()}
+        people |= {"operator": make_operator(), "judge": make_operator()}
         Person.objects.update(level=Level.V3)
         for each in people.values():
             each.refresh_from_db()
@@ -173,7 +191,7 @@ def test_no_walk_leaves_the_graph(data: st.DataObject) -> None:
             is_plain = bool(onward) and data.draw(st.integers(0, 9)) < 8
             name = data.draw(st.sampled_from(onward if is_plain else tuple(ACTS)))
             who = data.draw(st.sampled_from(WHO))
-            if name == "clock":
+            if name in CLOCKS:
                 at += timedelta(days=data.draw(st.integers(0, 40)))
             try:
                 with transaction.atomic():
@@ -182,5 +200,6 @@ def test_no_walk_leaves_the_graph(data: st.DataObject) -> None:
                 after = Deal.objects.get(pk=deal.pk)
                 assert after.state == deal.state
             else:
-                assert who != "stranger" or name in ("clock", "take", "refuse")
+                is_judged = who != "stranger" and name in ("resume", "annul")
+                assert who not in OUTSIDE or is_judged or name in (*CLOCKS, "take", "refuse")
             check(Deal.objects.get(pk=deal.pk))

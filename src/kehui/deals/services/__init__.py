@@ -1,5 +1,6 @@
 """What people and the clock do with deals."""
 
+from kehui.deals.services.changes import draft_change
 from kehui.deals.services.clock import end_overdue
 from kehui.deals.services.contracts import draft_contract, propose_contract
 from kehui.deals.services.disputes import (
@@ -43,6 +44,7 @@ __all__ = [
     "decline_deal",
     "decline_quote",
     "deliver",
+    "draft_change",
     "draft_contract",
     "drop_quote",
     "end_overdue",

@@ -1,4 +1,4 @@
-"""Write a contract, put it up for signing, sign it in order."""
+"""Write a contract and put it up for signing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from kehui.ledger.services import record
 from kehui.people.models import Person
 
 ORDER: Final = (Role.SELLER, Role.BUYER)  # who signs first, who second
+CHANGEABLE: Final = (State.SIGNED, State.PERFORMING)
 MOST_STEPS: Final = 20
 WORDS: Final = {"subject": (10, 2000), "ownership": (5, 1000), "acceptance": (5, 300)}
 
@@ -138,7 +139,7 @@ def draft_contract(*, deal: Deal, person: Person, terms: Terms, at: datetime) ->
         ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch: of the terms.
     """
     mine = _agreed(deal, person, at=at)
-    _check(terms)
+    check(terms)
     if mine.contracts.filter(state=ContractState.PROPOSED).exists():
         raise Immutable
     return write(mine, person, terms, at=at)
@@ -187,27 +188,26 @@ def propose_contract(*, deal: Deal, person: Person, at: datetime) -> Contract:
     """Put the draft up for signing: from now on its text is fixed and has a hash.
 
     Raises:
-        MoveNotYours, NotInAgreement: see `draft_contract`.
+        MoveNotYours: the person is of neither side.
+        NotInAgreement: the deal has gone another way since.
         NoContract: there is no draft.
     """
-    mine = _agreed(deal, person, at=at)
-    return propose(mine, person, at=at)
-
-
-def propose(deal: Deal, person: Person, *, at: datetime) -> Contract:
-    """Freeze the locked deal's draft."""
-    draft = deal.contracts.select_for_update().filter(state=ContractState.DRAFT).first()
+    mine = moves.locked(deal)
+    side_of(mine, person, at=at)
+    if mine.state not in (State.AGREED, *CHANGEABLE):
+        raise NotInAgreement(state=mine.get_state_display())
+    draft = mine.contracts.select_for_update().filter(state=ContractState.DRAFT).first()
     if draft is None:
         raise NoContract
     draft.state, draft.proposed_at = ContractState.PROPOSED, at
     draft.text_hash = texts.hash_of(draft)
     draft.save()
     fact = ContractProposed(
-        deal=deal.pk, contract=draft.pk, number=draft.number, text_hash=draft.text_hash
+        deal=mine.pk, contract=draft.pk, number=draft.number, text_hash=draft.text_hash
     )
     record(fact, actor=person.pk, at=at)
-    title = _now("请签署合同：“%s”") % deal.title
-    tell_parties(deal, ORDER, title, key=f"contract:{draft.pk}:proposed", by=person, at=at)
+    title = _now("请签署合同：“%s”") % mine.title
+    tell_parties(mine, ORDER, title, key=f"contract:{draft.pk}:proposed", by=person, at=at)
     return draft
 
 
@@ -219,7 +219,12 @@ def _agreed(deal: Deal, person: Person, *, at: datetime) -> Deal:
     return mine
 
 
-def _check(terms: Terms) -> None:
+def check(terms: Terms) -> None:
+    """Pass terms that can be.
+
+    Raises:
+        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch: of the terms.
+    """
     if terms.kind not in ContractKind.values:
         raise ContractKindUnknown
     for name, (least, most) in WORDS.items():

@@ -21,6 +21,7 @@ from kehui.people.models import Person
 
 HEARING_WORKING_DAYS: Final = 10
 APPEAL_DAYS: Final = 15
+AT_A_TIME: Final = 500
 BOTH: Final = (Role.BUYER, Role.SELLER)
 
 
@@ -153,19 +154,23 @@ def appeal(*, deal: Deal, person: Person, words: str, at: datetime) -> Dispute:
     return held
 
 
-@transaction.atomic
 def carry_out_decisions(*, at: datetime) -> int:
     """Let decisions take effect against which nobody appealed in time; return how many."""
-    late = (
-        Dispute.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(state=Dispute.State.DECIDED, appeal_until__lt=dates.day_of(at))
-        .select_related("judge")
-    )
-    done = 0
-    for each in late[:500]:
-        _carry_out(moves.locked(each.deal), each, at=at)
-        done += 1
-    return done
+    late = Dispute.objects.filter(
+        state=Dispute.State.DECIDED, appeal_until__lt=dates.day_of(at)
+    ).select_related("deal")
+    return sum(_carry_out_late(each, at=at) for each in late[:AT_A_TIME])
+
+
+@transaction.atomic
+def _carry_out_late(dispute: Dispute, *, at: datetime) -> bool:
+    """Lock the deal before the dispute, like everybody; another clock may have been here."""
+    mine = moves.locked(dispute.deal)
+    held = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
+    if held.state != Dispute.State.DECIDED:
+        return False
+    _carry_out(mine, held, at=at)
+    return True
 
 
 def _carry_out(deal: Deal, held: Dispute, *, at: datetime) -> None:

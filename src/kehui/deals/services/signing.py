@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core.errors import Refused
 from kehui.deals.facts import ContractSigned, ContractWithdrawn, PartySigned
-from kehui.deals.models import Contract, ContractState, Deal, Role, Signature
+from kehui.deals.models import Contract, ContractState, Deal, Party, Role, Signature, State
 from kehui.deals.selectors import contracts as texts
-from kehui.deals.services import moves
-from kehui.deals.services.contracts import ORDER, NoContract, side_of
+from kehui.deals.services import changes, moves
+from kehui.deals.services.contracts import CHANGEABLE, ORDER, NoContract, side_of
 from kehui.deals.services.telling import tell_parties
 from kehui.ledger.services import record
 from kehui.people import policies as people
@@ -30,6 +30,13 @@ class SignedAlready(Refused):
     code = "SIGNED_ALREADY"
     message = _("你这一方已经签过了。")
     message_en = "Your side has signed already."
+    status = 409
+
+
+class NotSignable(Refused):
+    code = "NOT_SIGNABLE"
+    message = _("这笔对接现在是“{state}”，这份合同不能再签。")
+    message_en = "The deal is “{state}”; this contract cannot be signed any more."
     status = 409
 
 
@@ -86,15 +93,20 @@ def sign_contract(
     Raises:
         MoveNotYours: the person is of neither side.
         NoContract: nothing is up for signing.
+        NotSignable: the deal has gone another way since.
         HashChanged: it is not what the person saw.
         NotAffirmed: the person or the organization is below V3.
         SignedAlready, NotYourTurn: sides sign once, in order.
+        DoneChanged: of a change, when something was done meanwhile that it does not repeat.
     """
     mine = moves.locked(deal)
     role = side_of(mine, person, at=at)
     held = mine.contracts.select_for_update().filter(state=ContractState.PROPOSED).first()
     if held is None:
         raise NoContract
+    former = mine.contracts.select_for_update().filter(state=ContractState.SIGNED).first()
+    if mine.state not in (CHANGEABLE if former else (State.AGREED,)):
+        raise NotSignable(state=mine.get_state_display())
     if seen_hash != held.text_hash or not texts.is_intact(held):
         raise HashChanged
     party = mine.parties.select_related("organization").get(role=role)
@@ -102,38 +114,60 @@ def sign_contract(
         raise NotAffirmed
     before = list(held.signatures.all())
     _check_turn(role, [each.role for each in before])
+    _write_signature(held, party, person, method, before, at=at)
+    if len(before) + 1 < len(ORDER):
+        title = _now("轮到你签署：“%s”") % mine.title
+        key = f"contract:{held.pk}:turn"
+        tell_parties(mine, ORDER[1:], title, key=key, by=person, at=at)
+        return held
+    if former is not None:
+        _replace(former, held)
+    _take_force(mine, held, former, person, at=at)
+    if former is None:
+        moves.make(mine, "sign", person, role=role, at=at)
+    return held
+
+
+def _write_signature(
+    contract: Contract,
+    party: Party,
+    person: Person,
+    method: Signature.Method,
+    before: Sequence[Signature],
+    *,
+    at: datetime,
+) -> None:
     signature = Signature(
-        contract=held,
-        role=role,
+        contract=contract,
+        role=party.role,
         person=person,
         organization=party.organization,
         method=method,
         at=at,
-        hash_before=before[-1].hash_after if before else held.text_hash,
+        hash_before=before[-1].hash_after if before else contract.text_hash,
     )
     signature.hash_after = texts.hash_after(signature)
     signature.save()
     signed = PartySigned(
-        deal=mine.pk, contract=held.pk, role=role.value, hash_after=signature.hash_after
+        deal=contract.deal_id,
+        contract=contract.pk,
+        role=party.role,
+        hash_after=signature.hash_after,
     )
     record(signed, actor=person.pk, at=at)
-    if len(before) + 1 == len(ORDER):
-        _take_force(mine, held, person, role, at=at)
-    else:
-        title = _now("轮到你签署：“%s”") % mine.title
-        key = f"contract:{held.pk}:turn"
-        tell_parties(mine, ORDER[1:], title, key=key, by=person, at=at)
-    return held
+
+
+def _replace(former: Contract, new: Contract) -> None:
+    """Put the change in place of what was in force; what is done stands in both."""
+    changes.check_done(former, new)
+    changes.carry_over(former, new)
+    former.state = ContractState.REPLACED
+    former.save()
 
 
 def _take_force(
-    deal: Deal, contract: Contract, person: Person, role: Role, *, at: datetime
+    deal: Deal, contract: Contract, former: Contract | None, person: Person, *, at: datetime
 ) -> None:
-    """Let the contract take force, in place of the one before if this is a change."""
-    former = deal.contracts.select_for_update().filter(state=ContractState.SIGNED).first()
-    if former is not None:
-        former.state = ContractState.REPLACED
-        former.save()
     contract.state, contract.signed_at = ContractState.SIGNED, at
     contract.save()
     fact = ContractSigned(
@@ -147,8 +181,10 @@ def _take_force(
         text_hash=contract.text_hash,
     )
     record(fact, actor=person.pk, at=at)
-    if former is None:
-        moves.make(deal, "sign", person, role=role, at=at)
+    if former is not None:
+        title = _now("合同变更已生效：“%s”") % deal.title
+        key = f"contract:{contract.pk}:changed"
+        tell_parties(deal, ORDER, title, contract.change_reason, key=key, by=person, at=at)
 
 
 def _check_turn(role: Role, signed: Sequence[str]) -> None:
