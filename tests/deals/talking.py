@@ -76,9 +76,11 @@ def quoted(deal: Deal | None = None, *, at: datetime = AT, **values: Any) -> Quo
     return services.send_quote(deal=deal, person=seller, at=at)
 
 
-def agreed(*, at: datetime = AT, level: Level = Level.V3, **values: Any) -> Deal:
+def agreed(
+    deal: Deal | None = None, *, at: datetime = AT, level: Level = Level.V3, **values: Any
+) -> Deal:
     """Return a deal with an accepted quote, its parties known at this level."""
-    quote = quoted(at=at, **values)
+    quote = quoted(deal, at=at, **values)
     people = [buyer_of(quote.deal).pk, seller_of(quote.deal).pk]
     Person.objects.filter(pk__in=people).update(level=level)
     return services.accept_quote(quote=quote, person=buyer_of(quote.deal), at=at)
@@ -96,17 +98,18 @@ def proposed(deal: Deal | None = None, *, at: datetime = AT, **values: Any) -> C
     return services.propose_contract(deal=deal, person=seller, at=at)
 
 
-def signed(*, at: datetime = AT, **values: Any) -> Deal:
-    """Return a deal whose contract both sides have signed."""
-    contract = proposed(at=at, **values)
+def signed(deal: Deal | None = None, *, at: datetime = AT, **values: Any) -> Deal:
+    """Return a deal whose contract both sides have signed; `deal` is one in agreement."""
+    contract = proposed(deal, at=at, **values)
     deal = contract.deal
     for person in (seller_of(deal), buyer_of(deal)):
         services.sign_contract(deal=deal, person=person, seen_hash=contract.text_hash, at=at)
     return Deal.objects.get(pk=deal.pk)
 
 
-def working(*, at: datetime = AT) -> Deal:
-    deal = signed(at=at)
+def working(talks: Deal | None = None, *, at: datetime = AT) -> Deal:
+    """Return a deal at work; `talks` is one in negotiation."""
+    deal = signed(agreed(talks, at=at), at=at)
     return services.start_work(deal=deal, person=buyer_of(deal), at=at)
 
 

@@ -22,6 +22,21 @@ def may_read(person: Person | None, deal: Deal, *, today: date) -> bool:
     return person.pk == deal.steward_id or bool(roles_of(person, deal, today=today))
 
 
+def may_know_name(party: Party, deal: Deal, side: Role | None) -> bool:
+    """Say whether a side may read who the party is: a need can hide it until both talk.
+
+    Who asks to talk says who asks. `side` None is the steward or the judge.
+    """
+    return (
+        side in (None, party.role)
+        or party.role != Role.BUYER
+        or deal.need is None
+        or not deal.need.hides_name
+        or deal.asked_by == Role.BUYER
+        or deal.turns.filter(move="talk").exists()
+    )
+
+
 def may_make(move: Move, deal: Deal, roles: Iterable[Role]) -> bool:
     """Say whether somebody with these roles may make the move; states are asked elsewhere."""
     sides = {each.value for each in roles} & {Role.BUYER, Role.SELLER}

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kehui.deals import services
-from kehui.deals.models import Deal, Quote
+from kehui.deals.models import Deal
 from kehui.people.models import Person
 from kehui.web.deals.forms import (
     DeclineForm,
@@ -31,7 +31,7 @@ Do = Callable[[Deal, Person, Told, datetime], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What a party can do. `needs_place` is for milestones and payments: which one."""
+    """What a party can do. `needs_place` asks which quote, milestone or payment."""
 
     title: Promise
     verb: Promise
@@ -48,10 +48,14 @@ def _plain(service: Callable[..., Any]) -> Do:
 
 
 def _of_quote(service: Callable[..., Any]) -> Do:
+    """Answer the version that was shown, not one that came meanwhile."""
+
     def do(deal: Deal, person: Person, told: Told, at: datetime) -> Any:
-        found = deal.quotes.exclude(state="staged").order_by("-version").first()
-        quote = get_object_or_404(Quote, pk=found.pk if found else 0)
-        return service(quote=quote, person=person, at=at, **told)
+        words = {name: value for name, value in told.items() if name != "position"}
+        quote = get_object_or_404(
+            deal.quotes.exclude(sent_at=None), version=told["position"]
+        )  # fmt: skip
+        return service(quote=quote, person=person, at=at, **words)
 
     return do
 
@@ -102,6 +106,7 @@ ACTS: Final[Mapping[str, Act]] = {
         means=_("接受之后双方谈妥，接着起草合同。"),
         done=_("已接受报价，可以起草合同了。"),
         do=_of_quote(services.accept_quote),
+        needs_place=True,
     ),
     "refuse": Act(
         title=_("不接受这份报价"),
@@ -110,6 +115,7 @@ ACTS: Final[Mapping[str, Act]] = {
         done=_("已告诉对方。"),
         do=_of_quote(services.decline_quote),
         form=ReasonForm,
+        needs_place=True,
     ),
     "propose": Act(
         title=_("提请签署"),

@@ -93,6 +93,12 @@ class ContractForm(forms.Form):
     confidential_until = DayInput(label=_("保密至"), required=False)
 
 
+class ChangeForm(ContractForm):
+    change_reason = forms.CharField(
+        label=_("为什么变更"), max_length=200, help_text=_("会写进新一版合同。")
+    )
+
+
 class Row(forms.Form):
     """A line of a table; one in which nothing stands is not there."""
 

@@ -10,6 +10,10 @@ PARTS = ("device_time", "device_nonce", "device_signature")
 # POST: with the signature of the session's device
 COUNTED = frozenset(
     {
+        "deals:accept",
+        "deals:act",
+        "deals:act_on",
+        "deals:sign",
         "market:close",
         "market:confirm_contact",
         "market:discard",
@@ -26,6 +30,7 @@ COUNTED = frozenset(
         "mfa_deactivate_totp",
         "mfa_generate_recovery_codes",
         "mfa_remove_webauthn",
+        "office:decide_dispute",
         "office:end_seat",
         "office:gate_review",
         "office:identify_organization",
