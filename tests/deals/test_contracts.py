@@ -108,6 +108,16 @@ def test_one_changed_character_shows() -> None:
     Milestone.objects.filter(position=1).update(criterion="设备就位通电")
     assert texts.is_intact(contract)
 
+    Contract.objects.update(text=contract.text + " ")
+    assert not texts.is_intact(Contract.objects.get())
+    Contract.objects.update(text=contract.text)
+
+    said = Signature.objects.get(role="buyer").said
+    Signature.objects.filter(role="buyer").update(said=said + " ")
+    assert not texts.is_intact(contract)
+    Signature.objects.filter(role="buyer").update(said=said)
+    assert texts.is_intact(contract)
+
     Signature.objects.filter(role="buyer").update(person=make_person())
     assert not texts.is_intact(contract)
 

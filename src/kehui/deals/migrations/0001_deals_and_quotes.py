@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('state_before', models.CharField(blank=True, choices=[('intention', '待答复'), ('negotiating', '洽谈中'), ('declined', '已谢绝'), ('lapsed', '已搁置'), ('agreed', '已谈妥'), ('signed', '已签约'), ('performing', '履行中'), ('delivered', '已交付'), ('accepted', '已验收'), ('paid', '已付款'), ('closed', '已完成'), ('rescinded', '已解除'), ('disputed', '有争议')], max_length=12, verbose_name='争议前状态')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='最后一天')),
                 ('decline_reason', models.CharField(blank=True, choices=[('price', '价格谈不拢'), ('time', '时间对不上'), ('technology', '技术达不到要求'), ('terms', '合同条款谈不拢'), ('ownership', '知识产权归属谈不拢'), ('trust', '对方资质或信用有疑问'), ('capacity', '人手或产能不够'), ('budget', '预算取消'), ('elsewhere', '已与别家合作'), ('other', '其他')], max_length=12, verbose_name='谢绝原因')),
-                ('sentence', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('tier', models.PositiveSmallIntegerField(choices=[(0, '公开'), (1, '实名用户可见'), (2, '签保密协议后可见'), (3, '指定人员可见')], default=0, verbose_name='保密级别')),
                 ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
                 ('source', models.CharField(blank=True, max_length=20, verbose_name='来源')),

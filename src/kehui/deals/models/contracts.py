@@ -10,7 +10,11 @@ from kehui.people.models import Organization, Person
 
 
 class Contract(models.Model):
-    """One version of a deal's contract (合同). `text_hash` is of `selectors.contracts.text_of`."""
+    """One version of a deal's contract (合同).
+
+    `text` is what was put up for signing, as `selectors.contracts.text_of` writes it; it stays as
+    it is, and `text_hash` is of it.
+    """
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="contracts")
     number = models.PositiveSmallIntegerField(_("版本"))
@@ -30,6 +34,7 @@ class Contract(models.Model):
     made_at = models.DateTimeField(_("起草时间"))
     proposed_at = models.DateTimeField(_("提请签署时间"), null=True, blank=True)
     signed_at = models.DateTimeField(_("签署完成时间"), null=True, blank=True)
+    text = models.TextField(_("提请签署的文本"), blank=True)
     text_hash = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
 
     class Meta:
@@ -143,8 +148,8 @@ class Payment(models.Model):
 class Signature(models.Model):
     """That a party signed (签署记录): what it found, and what stands there since.
 
-    `hash_before` is the contract's text or the signature before; `hash_after` covers it and this
-    row, so that the order of signing cannot be changed later.
+    `hash_before` is the contract's text or the signature before; `hash_after` is of `said`, which
+    names it and what this row says, so that the order of signing cannot be changed later.
     """
 
     class Method(models.TextChoices):
@@ -160,6 +165,7 @@ class Signature(models.Model):
     )
     method = models.CharField(_("方式"), max_length=12, choices=Method.choices)
     at = models.DateTimeField(_("时间"))
+    said = models.TextField(_("签署内容"))
     hash_before = models.CharField(max_length=64)
     hash_after = models.CharField(max_length=64)
 

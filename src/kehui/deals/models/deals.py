@@ -35,7 +35,6 @@ class Deal(models.Model):
     decline_reason = models.CharField(
         _("谢绝原因"), max_length=12, choices=DeclineReason.choices, blank=True
     )
-    sentence = models.CharField(_("说明"), max_length=200, blank=True)
     tier = models.PositiveSmallIntegerField(
         _("保密级别"), choices=Tier.choices, default=Tier.PUBLIC
     )

@@ -1,11 +1,14 @@
 """The one text of a contract that is hashed and signed, and what can be asked of a hash."""
 
 import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
 from kehui.deals.models import Contract, ContractState, Signature
 from kehui.ledger.facts import canonical
+from kehui.people.models import Organization, Person
+from kehui.people.selectors.references import numbers_of
 
 
 def terms_of(contract: Contract) -> dict[str, Any]:
@@ -56,14 +59,14 @@ def text_of(contract: Contract) -> str:
     return canonical(terms_of(contract))
 
 
-def hash_of(contract: Contract) -> str:
-    """Return SHA-256 of the text, in hexadecimal digits."""
-    return hashlib.sha256(text_of(contract).encode()).hexdigest()
+def hash_of(text: str) -> str:
+    """Return SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hash_after(signature: Signature) -> str:
-    """Return SHA-256 of what the signature found and of what it says itself."""
-    said = canonical(
+def said_by(signature: Signature) -> str:
+    """Return what a signature says: what it found, and who signed as what, how and when."""
+    return canonical(
         {
             "before": signature.hash_before,
             "role": signature.role,
@@ -73,23 +76,55 @@ def hash_after(signature: Signature) -> str:
             "at": signature.at.isoformat(timespec="microseconds"),
         }
     )
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def is_intact(contract: Contract) -> bool:
-    """Say whether the text is still what was proposed, and every signature follows the one before.
+    """Say whether all stands as it was proposed, and every signature follows the one before.
 
-    What each side declares in the course of the work (milestones passed, payments made) is not
-    part of the text.
+    Somebody who was merged with another entry since signed under the uid of then. What each side
+    declares in the course of the work (milestones passed, payments made) is not part of the text.
     """
-    if hash_of(contract) != contract.text_hash:
+    if hash_of(contract.text) != contract.text_hash:
+        return False
+    if not _same(json.loads(contract.text), terms_of(contract), contract):
         return False
     before = contract.text_hash
     for each in contract.signatures.select_related("person", "organization"):
-        if each.hash_before != before or hash_after(each) != each.hash_after:
+        if each.hash_before != before or hash_of(each.said) != each.hash_after:
+            return False
+        told, now = json.loads(each.said), json.loads(said_by(each))
+        if not _same_party(told, now, each.person, each.organization):
             return False
         before = each.hash_after
     return True
+
+
+def _same(told: dict[str, Any], now: dict[str, Any], contract: Contract) -> bool:
+    parties = contract.deal.parties.select_related("person", "organization")
+    then = told.pop("parties")
+    pairs = zip(then, now.pop("parties"), parties, strict=True)
+    return told == now and all(
+        _same_party(one, other, each.person, each.organization) for one, other, each in pairs
+    )
+
+
+def _same_party(
+    told: dict[str, Any], now: dict[str, Any], person: Person, organization: Organization | None
+) -> bool:
+    """Compare what is said of a party; its uids may be those of entries that were merged."""
+    known = {"person": _uids(person), "organization": _uids(organization)}
+    return all(
+        told[name] in known[name] if name in known else told[name] == value
+        for name, value in now.items()
+    )
+
+
+def _uids(thing: Person | Organization | None) -> set[str | None]:
+    if thing is None:
+        return {None}
+    numbers = numbers_of(thing)
+    found = type(thing)._default_manager.filter(pk__in=numbers).values_list("uid", flat=True)
+    return {str(each) for each in found}
 
 
 def signed_with(sha256: str) -> datetime | None:

@@ -200,7 +200,8 @@ def propose_contract(*, deal: Deal, person: Person, at: datetime) -> Contract:
     if draft is None:
         raise NoContract
     draft.state, draft.proposed_at = ContractState.PROPOSED, at
-    draft.text_hash = texts.hash_of(draft)
+    draft.text = texts.text_of(draft)
+    draft.text_hash = texts.hash_of(draft.text)
     draft.save()
     fact = ContractProposed(
         deal=mine.pk, contract=draft.pk, number=draft.number, text_hash=draft.text_hash

@@ -146,7 +146,8 @@ def _write_signature(
         at=at,
         hash_before=before[-1].hash_after if before else contract.text_hash,
     )
-    signature.hash_after = texts.hash_after(signature)
+    signature.said = texts.said_by(signature)
+    signature.hash_after = texts.hash_of(signature.said)
     signature.save()
     signed = PartySigned(
         deal=contract.deal_id,

@@ -67,7 +67,7 @@ def decline_deal(
         raise OtherNeedsWords(least=SHORTEST_OTHER)
     mine = moves.locked(deal)
     role = moves.check(mine, "decline", person, at=at)
-    mine.decline_reason, mine.sentence = reason, words
+    mine.decline_reason = reason
     moved = moves.make(mine, "decline", person, role=role, sentence=words, at=at)
     record(DealDeclined(deal=moved.pk, reason=reason), actor=person.pk, at=at)
     _answered(moved, person, at=at)

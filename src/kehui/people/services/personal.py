@@ -270,9 +270,10 @@ def destroy_key(*, person: Person, by: Person, at: datetime) -> None:
     """Delete the person's key and sealed values for good; without effect when there are none.
 
     Raises:
-        NotAnOperator: `by` is neither the person nor an operator.
+        NotAnOperator: `by` is neither the person (or whose entry it became) nor an operator.
     """
-    if person.pk != by.pk and not policies.may_operate(by, today=dates.day_of(at)):
+    is_oneself = by.pk in (person.pk, person.merged_into_id)
+    if not is_oneself and not policies.may_operate(by, today=dates.day_of(at)):
         raise NotAnOperator
     locked(person)
     PersonalDetails.objects.filter(person=person).delete()

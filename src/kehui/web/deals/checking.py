@@ -21,7 +21,7 @@ def contract_text(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     mine = selectors.visible_to(request.person, today=timezone.localdate())
     deal: Deal = get_object_or_404(mine, pk=pk)
     found = get_object_or_404(deal.contracts.exclude(state=ContractState.DRAFT), number=number)
-    answer = HttpResponse(texts.text_of(found), content_type="application/json")
+    answer = HttpResponse(found.text, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="contract-{pk}-{number}.json"'
     return answer
 
