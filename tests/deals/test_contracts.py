@@ -35,9 +35,9 @@ from kehui.deals.services.contracts import (
     NotInAgreement,
     Part,
     StepsWrong,
-    TechnicalTooHigh,
 )
 from kehui.deals.services.moves import MoveNotYours
+from kehui.deals.services.quotes import TechnicalTooHigh
 from kehui.deals.services.signing import HashChanged, NotAffirmed, NotYourTurn, SignedAlready
 from kehui.ledger.models import Entry
 from kehui.matching.models import Outcome

@@ -15,14 +15,14 @@ from kehui.core.errors import Refused
 from kehui.deals import services
 from kehui.deals.facts import QuoteMoved, QuoteRequested, QuoteSent
 from kehui.deals.models import Deal, Quote, QuoteRequest
+from kehui.deals.services.moves import NotYourSide
 from kehui.deals.services.quotes import (
-    AmountMismatch,
     NoStagedQuote,
     NotTalking,
-    NotYourSide,
     Price,
     QuoteStale,
     QuoteUnsaid,
+    TechnicalTooHigh,
     ValidityOver,
     WordsMissing,
 )
@@ -118,9 +118,9 @@ def test_a_dropped_quote_was_never_sent() -> None:
 @pytest.mark.parametrize(
     ("values", "refusal"),
     [
-        ({"amount_technical_fen": 80_000_001}, AmountMismatch),
-        ({"amount_technical_fen": -1}, AmountMismatch),
-        ({"amount_total_fen": 0, "amount_technical_fen": 0}, AmountMismatch),
+        ({"amount_technical_fen": 80_000_001}, TechnicalTooHigh),
+        ({"amount_technical_fen": -1}, TechnicalTooHigh),
+        ({"amount_total_fen": 0, "amount_technical_fen": 0}, TechnicalTooHigh),
         ({"content": "短"}, WordsMissing),
         ({"content": "长" * 2001}, WordsMissing),
     ],

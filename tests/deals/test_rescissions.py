@@ -12,11 +12,11 @@ from tests.parallel import meanwhile
 from kehui.deals import services
 from kehui.deals.facts import RescissionAnswered, RescissionProposed
 from kehui.deals.models import Deal, Rescission
-from kehui.deals.services.contracts import NotYourDecision
-from kehui.deals.services.moves import MoveImpossible, MoveNotYours, SentenceTooLong
+from kehui.deals.services.moves import MoveImpossible, MoveNotYours, NotYourSide
 from kehui.deals.services.quotes import WordsMissing
 from kehui.deals.services.rescissions import NoRescission, RescissionOpen
 from kehui.ledger.models import Entry
+from kehui.matching.services.answers import SentenceTooLong
 from kehui.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_no_keeps_the_contract_and_another_may_be_proposed_by_the_other_side()
 
 def test_nobody_answers_oneself_and_strangers_nothing() -> None:
     deal = proposed()
-    with pytest.raises(NotYourDecision) as caught:
+    with pytest.raises(NotYourSide) as caught:
         services.answer_rescission(deal=deal, person=seller_of(deal), agrees=True, at=AT)
     assert str(caught.value) == "这一步由需求方来做。"
     with pytest.raises(MoveNotYours):

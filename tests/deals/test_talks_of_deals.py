@@ -14,10 +14,11 @@ from kehui.core.errors import Refused
 from kehui.deals import policies, selectors, services
 from kehui.deals.facts import DealDeclined, DealMoved, DealOpened
 from kehui.deals.models import Deal
-from kehui.deals.services.moves import MoveImpossible, MoveNotYours, SentenceTooLong
+from kehui.deals.services.moves import MoveImpossible, MoveNotYours
 from kehui.deals.services.talks import DeclineReasonMissing, OtherNeedsWords
 from kehui.ledger.models import Entry
 from kehui.matching.models import Interest, Outcome
+from kehui.matching.services.answers import SentenceTooLong
 from kehui.matching.services.talks import AlreadyAsked
 from kehui.notices.models import Notice
 from kehui.people.models import Person

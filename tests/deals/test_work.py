@@ -27,7 +27,6 @@ from tests.parallel import meanwhile
 from kehui.deals import services
 from kehui.deals.facts import DeliveryAccepted, MilestoneMoved, PaymentConfirmed
 from kehui.deals.models import Acceptance, Deal, Milestone, Payment
-from kehui.deals.services.contracts import NotYourDecision
 from kehui.deals.services.milestones import (
     EvidenceMissing,
     FixDayMissing,
@@ -35,7 +34,7 @@ from kehui.deals.services.milestones import (
     MilestoneUnknown,
     NotInWork,
 )
-from kehui.deals.services.moves import MoveImpossible, MoveNotYours
+from kehui.deals.services.moves import MoveImpossible, MoveNotYours, NotYourSide
 from kehui.deals.services.payments import (
     NoPaymentsNow,
     PaymentElsewhere,
@@ -81,10 +80,10 @@ def test_a_milestone_goes_back_and_passes_the_second_time() -> None:
 def test_only_the_buyer_decides_and_only_the_seller_reports() -> None:
     deal = working()
     buyer, seller = buyer_of(deal), seller_of(deal)
-    with pytest.raises(NotYourDecision):
+    with pytest.raises(NotYourSide):
         report(deal, person=buyer)
     report(deal)
-    with pytest.raises(NotYourDecision):
+    with pytest.raises(NotYourSide):
         services.pass_milestone(deal=deal, person=seller, position=1, at=AT)
     with pytest.raises(MoveNotYours):
         services.stop_milestone(
@@ -213,9 +212,9 @@ def test_a_payment_needs_a_proof_a_place_and_the_right_side() -> None:
             services.tell_payment(deal=deal, person=buyer, position=1, proof=proof, at=AT)
     with pytest.raises(PaymentUnknown):
         services.tell_payment(deal=deal, person=buyer, position=4, proof="1", at=AT)
-    with pytest.raises(NotYourDecision):
+    with pytest.raises(NotYourSide):
         services.confirm_payment(deal=deal, person=buyer, position=1, at=AT)
-    with pytest.raises(NotYourDecision):
+    with pytest.raises(NotYourSide):
         services.tell_payment(deal=deal, person=seller, position=1, proof="1", at=AT)
 
 

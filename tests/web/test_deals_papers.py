@@ -88,7 +88,7 @@ def test_a_contract_is_suggested_from_the_quote_written_and_written_again() -> N
         ({"subject": "短"}, "这一项要写 10 到 2000 个字"),
         ({"part-1-step": "9"}, "付款对应的里程碑要在计划里"),
         ({"step-rows": "x"}, "里程碑和付款各要 1 到 20 条"),
-        ({"amount_technical": "90 万元"}, "技术交易额 90 万元 不能大于成交额 80 万元"),
+        ({"amount_technical": "90 万元"}, "技术交易额 90 万元 不能大于总价 80 万元"),
     ],
 )
 def test_a_contract_that_cannot_be_is_refused_and_what_was_typed_stays(

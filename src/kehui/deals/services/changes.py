@@ -46,7 +46,7 @@ def draft_change(
         Immutable: a version is up for signing.
         DoneChanged: a milestone that is passed or stopped, or a payment that was told, is missing
             or reads differently.
-        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch: of the terms.
+        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch, TechnicalTooHigh: of terms.
     """
     words = moves.worded(reason)
     if not words:

@@ -26,6 +26,7 @@ from kehui.deals.models import (
 )
 from kehui.deals.selectors import contracts as texts
 from kehui.deals.services import moves
+from kehui.deals.services.quotes import TechnicalTooHigh
 from kehui.deals.services.telling import tell_parties
 from kehui.ledger.services import record
 from kehui.people.models import Person
@@ -63,13 +64,6 @@ class AmountMismatch(Refused):
     field = "payments"
 
 
-class TechnicalTooHigh(Refused):
-    code = "AMOUNT_MISMATCH"
-    message = _("技术交易额 {technical} 不能大于成交额 {total}。")
-    message_en = "The technical part {technical} must not exceed the total {total}."
-    field = "amount_technical"
-
-
 class StepsWrong(Refused):
     code = "CONTRACT_STEPS"
     message = _("里程碑和付款各要 1 到 {most} 条，付款对应的里程碑要在计划里。")
@@ -89,13 +83,6 @@ class NoContract(Refused):
     message = _("没有可以这样处理的合同，也许刚被撤回或签完了。")
     message_en = "There is no contract to do this with; perhaps it was just withdrawn or signed."
     status = 409
-
-
-class NotYourDecision(Refused):
-    code = "NOT_YOUR_SIDE"
-    message = _("这一步由{role}来做。")
-    message_en = "This step is the {role}'s."
-    status = 403
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +123,7 @@ def draft_contract(*, deal: Deal, person: Person, terms: Terms, at: datetime) ->
         MoveNotYours: the person is of neither side.
         NotInAgreement: no quote was accepted, or the deal is further on.
         Immutable: it is up for signing.
-        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch: of the terms.
+        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch, TechnicalTooHigh: of them.
     """
     mine = _agreed(deal, person, at=at)
     check(terms)
@@ -224,7 +211,7 @@ def check(terms: Terms) -> None:
     """Pass terms that can be.
 
     Raises:
-        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch: of the terms.
+        ContractWords, ContractKindUnknown, StepsWrong, AmountMismatch, TechnicalTooHigh: of them.
     """
     if terms.kind not in ContractKind.values:
         raise ContractKindUnknown

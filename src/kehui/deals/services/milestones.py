@@ -13,7 +13,7 @@ from kehui.core.errors import Refused
 from kehui.deals.facts import MilestoneMoved
 from kehui.deals.models import Deal, Milestone, MilestoneState, Role, State
 from kehui.deals.services import moves
-from kehui.deals.services.contracts import NotYourDecision, side_of
+from kehui.deals.services.contracts import side_of
 from kehui.deals.services.telling import tell_parties
 from kehui.deals.services.work import ReasonUnsaid, in_force
 from kehui.ledger.services import record
@@ -66,7 +66,7 @@ def report_milestone(
     """Say that a milestone is done, and what shows it. The seller does.
 
     Raises:
-        MoveNotYours, NotYourDecision: the person is of neither side, of the other side.
+        MoveNotYours, NotYourSide: the person is of neither side, of the other side.
         NotInWork, MilestoneUnknown, MilestoneElsewhere: of the deal, the milestone.
         EvidenceMissing: fewer than 5 or more than 300 characters.
     """
@@ -85,7 +85,7 @@ def pass_milestone(
     """Agree that a reported milestone is done. The buyer does, never a steward.
 
     Raises:
-        MoveNotYours, NotYourDecision, NotInWork, MilestoneUnknown, MilestoneElsewhere,
+        MoveNotYours, NotYourSide, NotInWork, MilestoneUnknown, MilestoneElsewhere,
         SentenceTooLong: see `report_milestone`.
     """
     words = moves.worded(sentence)
@@ -101,7 +101,7 @@ def return_milestone(
 
     Raises:
         FixDayMissing: no words, or a day that is not after today.
-        MoveNotYours, NotYourDecision, NotInWork, MilestoneUnknown, MilestoneElsewhere,
+        MoveNotYours, NotYourSide, NotInWork, MilestoneUnknown, MilestoneElsewhere,
         SentenceTooLong: see `report_milestone`.
     """
     words = moves.worded(sentence)
@@ -120,7 +120,7 @@ def stop_milestone(
 
     Raises:
         ReasonUnsaid: without a sentence.
-        MoveNotYours, NotYourDecision, NotInWork, MilestoneUnknown, MilestoneElsewhere,
+        MoveNotYours, NotYourSide, NotInWork, MilestoneUnknown, MilestoneElsewhere,
         SentenceTooLong: see `report_milestone`.
     """
     words = moves.worded(sentence)
@@ -144,7 +144,7 @@ def _step(
     """Lock the deal and a milestone of its contract; pass when this side may change it now."""
     mine = moves.locked(deal)
     if side_of(mine, person, at=at) != role:
-        raise NotYourDecision(role=role.label)
+        raise moves.NotYourSide(role=role.label)
     if mine.state != State.PERFORMING:
         raise NotInWork(state=mine.get_state_display())
     found = in_force(mine).milestones.select_for_update().filter(position=position).first()

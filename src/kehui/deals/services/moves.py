@@ -15,6 +15,7 @@ from kehui.deals.models import BACK, ENDED, Deal, Move, Role, State, Turn, graph
 from kehui.ledger.services import record
 from kehui.market.models import Need, Offer
 from kehui.matching.models import Outcome
+from kehui.matching.services.answers import SentenceTooLong
 from kehui.matching.services.outcomes import record_outcome
 from kehui.notices.models import Notice
 from kehui.notices.services import Message, send_many
@@ -40,11 +41,11 @@ class MoveNotYours(Refused):
     status = 403
 
 
-class SentenceTooLong(Refused):
-    code = "SENTENCE_TOO_LONG"
-    message = _("说明最多 {limit} 个字。")
-    message_en = "The sentence has at most {limit} characters."
-    field = "sentence"
+class NotYourSide(Refused):
+    code = "NOT_YOUR_SIDE"
+    message = _("这一步由{role}来做。")
+    message_en = "This step is the {role}'s."
+    status = 403
 
 
 LABELS: Final = {

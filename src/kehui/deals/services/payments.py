@@ -12,7 +12,7 @@ from kehui.core.errors import Refused
 from kehui.deals.facts import PaymentConfirmed, PaymentTold
 from kehui.deals.models import Deal, Payment, Role, State
 from kehui.deals.services import moves
-from kehui.deals.services.contracts import NotYourDecision, side_of
+from kehui.deals.services.contracts import side_of
 from kehui.deals.services.telling import tell_parties
 from kehui.deals.services.work import in_force
 from kehui.ledger.services import record
@@ -63,7 +63,7 @@ def tell_payment(*, deal: Deal, person: Person, position: int, proof: str, at: d
 
     Raises:
         ProofMissing: no number, or more than 80 characters.
-        MoveNotYours, NotYourDecision, NoPaymentsNow, PaymentUnknown: of the person, the deal.
+        MoveNotYours, NotYourSide, NoPaymentsNow, PaymentUnknown: of the person, the deal.
         PaymentElsewhere: it was told before.
     """
     number = " ".join(proof.split())
@@ -87,7 +87,7 @@ def confirm_payment(*, deal: Deal, person: Person, position: int, at: datetime) 
     """Say that a payment has come. The seller does, told or not.
 
     Raises:
-        MoveNotYours, NotYourDecision, NoPaymentsNow, PaymentUnknown: of the person, the deal.
+        MoveNotYours, NotYourSide, NoPaymentsNow, PaymentUnknown: of the person, the deal.
         PaymentElsewhere: it was confirmed before.
     """
     mine, found = _payment(deal, person, Role.SELLER, position, at=at)
@@ -141,7 +141,7 @@ def _payment(
 ) -> tuple[Deal, Payment]:
     mine = moves.locked(deal)
     if side_of(mine, person, at=at) != role:
-        raise NotYourDecision(role=role.label)
+        raise moves.NotYourSide(role=role.label)
     if mine.state not in WHILE:
         raise NoPaymentsNow(state=mine.get_state_display())
     found = in_force(mine).payments.select_for_update().filter(position=position).first()

@@ -33,21 +33,14 @@ class NotTalking(Refused):
     status = 409
 
 
-class NotYourSide(Refused):
-    code = "NOT_YOUR_SIDE"
-    message = _("这一步由{role}来做。")
-    message_en = "This step is the {role}'s."
-    status = 403
-
-
 class WordsMissing(Refused):
     code = "WORDS_MISSING"
     message = _("请用 {least} 到 {most} 个字写清楚，现在是 {count} 个字。")
     message_en = "Please write between {least} and {most} characters; it has {count}."
 
 
-class AmountMismatch(Refused):
-    code = "AMOUNT_MISMATCH"
+class TechnicalTooHigh(Refused):
+    code = "TECHNICAL_AMOUNT"
     message = _("技术交易额 {technical} 不能大于总价 {total}，总价要大于零。")
     message_en = "The technical part {technical} must not exceed the total {total}, above zero."
     field = "amount_technical"
@@ -133,13 +126,13 @@ def stage_quote(*, deal: Deal, person: Person, price: Price, at: datetime) -> Qu
 
     Raises:
         NotTalking, NotYourSide, WordsMissing: of the deal, the person, the text.
-        AmountMismatch: the technical part is above the total, or there is no total.
+        TechnicalTooHigh: the technical part is above the total, or there is no total.
     """
     mine = _ours(deal, person, Role.SELLER, at=at)
     words = written(price.content, field="content")
     total, technical = price.amount_total_fen, price.amount_technical_fen
     if not 0 <= technical <= total or total == 0:
-        raise AmountMismatch(total=money.show(total), technical=money.show(technical))
+        raise TechnicalTooHigh(total=money.show(total), technical=money.show(technical))
     last = mine.quotes.aggregate(last=Max("version"))["last"] or 0
     staged = mine.quotes.filter(state=QuoteState.STAGED).first() or Quote(
         deal=mine, version=last + 1
@@ -259,7 +252,7 @@ def _ours(deal: Deal, person: Person, role: Role, *, at: datetime) -> Deal:
     """Lock the deal; pass when it is negotiated and the person stands on this side of it."""
     mine = moves.locked(deal)
     if role not in policies.roles_of(person, mine, today=dates.day_of(at)):
-        raise NotYourSide(role=role.label)
+        raise moves.NotYourSide(role=role.label)
     if mine.state not in TALKING:
         raise NotTalking(state=mine.get_state_display())
     return mine

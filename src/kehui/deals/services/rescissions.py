@@ -10,7 +10,7 @@ from kehui.core.errors import Refused
 from kehui.deals.facts import RescissionAnswered, RescissionProposed
 from kehui.deals.models import Deal, Rescission, Role
 from kehui.deals.services import moves
-from kehui.deals.services.contracts import NotYourDecision, side_of
+from kehui.deals.services.contracts import side_of
 from kehui.deals.services.quotes import written
 from kehui.deals.services.telling import tell_parties
 from kehui.ledger.services import record
@@ -65,7 +65,7 @@ def answer_rescission(
     Raises:
         MoveNotYours, MoveImpossible, SentenceTooLong: see `moves`.
         NoRescission: none waits.
-        NotYourDecision: the person's side proposed it.
+        NotYourSide: the person's side proposed it.
     """
     words = moves.worded(sentence)
     mine = moves.locked(deal)
@@ -74,7 +74,7 @@ def answer_rescission(
     if held is None:
         raise NoRescission
     if role == held.proposed_by:
-        raise NotYourDecision(role=_other(role).label)
+        raise moves.NotYourSide(role=_other(role).label)
     if agrees:
         moves.check(mine, "rescind", person, at=at)
     held.answer, held.sentence = agrees, words
