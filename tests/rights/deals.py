@@ -11,18 +11,21 @@ from tests.matching.pairs import offer_of
 from kehui.deals import services
 from kehui.deals.models import Deal
 from kehui.market.models import Need
-from kehui.people.models import Level, Person
+from kehui.people.models import Level, Organization, Person
 
 
 def deals_of(number: int, mark: str) -> dict[str, dict[str, Any]]:
     """Make them about the need; return how to reach them. What its holder writes has the mark."""
     need, at = Need.objects.get(pk=number), timezone.now()
     contract = proposed(agreed(_talking(need, "bridge", mark, at=at), at=at, **_valid(at)), at=at)
+    firms = Organization.objects.filter(pk=need.organization_id)
+    firms.update(level=Level.V3)
     other = _talking(need, "coating", mark, at=at)
     disputed = signed(agreed(other, at=at, **_valid(at)), at=at)
     dispute = services.open_dispute(
         deal=disputed, person=need.holder, complaint=f"{mark}：型号不一样。", at=at
     )
+    firms.update(level=Level.V2)
     Person.objects.filter(pk=need.holder.pk).update(level=Level.V2)
     return {"deal": {"pk": contract.deal_id}, "dispute": {"pk": dispute.pk}}
 

@@ -219,7 +219,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "close": Act(
         title=_("完成这笔对接"),
         verb=_("完成"),
-        means=_("完成之后还看得到全部记录，30、90、365 天时会问双方近况。"),
+        means=_("完成之后双方一直看得到全部记录。"),
         done=_("已完成。"),
         do=_plain(services.close_deal),
     ),

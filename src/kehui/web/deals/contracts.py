@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kehui.deals import services
-from kehui.deals.models import Contract, ContractState, Deal, QuoteState
+from kehui.deals.models import Contract, ContractState, Deal, QuoteState, Role
 from kehui.web.deals import room
 from kehui.web.deals.forms import (
     ChangeForm,
@@ -39,7 +39,9 @@ def contract(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         draft = deal.contracts.filter(state=ContractState.DRAFT).first()
         written = draft or force
-        form = kind(initial=_terms(written) if written else _proposal(deal))
+        today = timezone.localdate()
+        side = room.side_of(deal, request.person, today=today)
+        form = kind(initial=_terms(written) if written else _proposal(deal, side))
         steps = shown(StepRow, "step", _steps(written), blank=BLANK_ROWS)
         parts = shown(PartRow, "part", _parts(written), blank=BLANK_ROWS)
         return _page(request, deal, form, steps, parts)
@@ -97,10 +99,10 @@ def _grown(
     return shown(kind, prefix, told, blank=1 if request.POST.get(f"more-{prefix}") else 0)
 
 
-def _proposal(deal: Deal) -> dict[str, Any]:
-    """Return the terms that the accepted quote and the need suggest."""
+def _proposal(deal: Deal, side: Role | None) -> dict[str, Any]:
+    """Return the terms that the accepted quote suggests, to the buyer also what the need says."""
     taken = deal.quotes.filter(state=QuoteState.ACCEPTED).first()
-    need = deal.need
+    need = deal.need if side == Role.BUYER else None
     return {
         "subject": taken.content if taken else "",
         "amount_total": taken.amount_total_fen if taken else None,
