@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def pressed(side: Side) -> list[str]:
     """Return what the panel of the next step offers."""
-    panel = side.page().split("下一步</h2>")[1].split("经过</h2>")[0]
+    panel = side.page().split("下一步</h2>")[1].split("</section>")[0]
     return re.findall(r'href="/deals/\d+/([^"]+)/"', panel)
 
 
