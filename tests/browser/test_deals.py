@@ -26,9 +26,7 @@ def faults_of(
 ) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     people = {who.pk: who for who, _path in pages}
-    accounts = {
-        pk: make_account(person=who, elder_mode=elder) for pk, who in people.items()
-    }
+    accounts = {pk: make_account(person=who, elder_mode=elder) for pk, who in people.items()}
     for who, path in pages:
         page = checks.open_page(browser, width=width)
         enter(page, accounts[who.pk], address)

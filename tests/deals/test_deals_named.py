@@ -18,6 +18,7 @@ from kehui.deals.models import (
     Quote,
     QuoteRequest,
     Rescission,
+    Role,
     Signature,
     Turn,
 )
@@ -49,6 +50,32 @@ def test_rows_name_their_deal() -> None:
     assert str(QuoteRequest.objects.get()) == f"{TITLE} #1"
     assert {str(Acceptance.objects.get()), str(Rescission.objects.get())} == {TITLE}
     assert str(Dispute.objects.get()) == f"{TITLE} · 等待双方陈述"
+
+
+def test_a_deal_is_open_until_it_ends() -> None:
+    deal = asked()
+    assert deal.is_open
+    assert not services.decline_deal(
+        deal=deal, person=seller_of(deal), reason="price", at=AT
+    ).is_open
+
+
+def test_who_hides_the_name_is_known_to_the_steward() -> None:
+    deal = asked()
+    assert deal.need is not None
+    deal.need.hides_name, deal.asked_by = True, "seller"
+    buyer, seller = deal.parties.get(role="buyer"), deal.parties.get(role="seller")
+    assert [policies.may_know_name(buyer, deal, each) for each in (None, Role.BUYER)] == [
+        True,
+        True,
+    ]
+    assert not policies.may_know_name(buyer, deal, Role.SELLER)
+    assert policies.may_know_name(seller, deal, Role.BUYER)
+    deal.asked_by = "buyer"
+    assert policies.may_know_name(buyer, deal, Role.SELLER)
+    deal.need = None
+    deal.asked_by = "seller"
+    assert policies.may_know_name(buyer, deal, Role.SELLER)
 
 
 def test_a_party_is_called_as_its_organization() -> None:
