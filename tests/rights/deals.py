@@ -18,7 +18,8 @@ def deals_of(number: int, mark: str) -> dict[str, dict[str, Any]]:
     """Make them about the need; return how to reach them. What its holder writes has the mark."""
     need, at = Need.objects.get(pk=number), timezone.now()
     contract = proposed(agreed(_talking(need, "bridge", mark, at=at), at=at, **_valid(at)), at=at)
-    firms = Organization.objects.filter(pk=need.organization_id)
+    assert need.organization is not None
+    firms = Organization.objects.filter(pk=need.organization.pk)
     firms.update(level=Level.V3)
     other = _talking(need, "coating", mark, at=at)
     disputed = signed(agreed(other, at=at, **_valid(at)), at=at)
@@ -26,7 +27,7 @@ def deals_of(number: int, mark: str) -> dict[str, dict[str, Any]]:
         deal=disputed, person=need.holder, complaint=f"{mark}：型号不一样。", at=at
     )
     firms.update(level=Level.V2)
-    Person.objects.filter(pk=need.holder.pk).update(level=Level.V2)
+    Person.objects.filter(pk=need.holder_id).update(level=Level.V2)
     return {"deal": {"pk": contract.deal_id}, "dispute": {"pk": dispute.pk}}
 
 

@@ -39,10 +39,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         if file is None:
             missing = _("请选一个文件。")
         else:
-            digest = hashlib.sha256()
-            for chunk in file.chunks():
-                digest.update(chunk)
-            asked = digest.hexdigest()
+            asked = hashlib.file_digest(file.open("rb"), "sha256").hexdigest()
     context = {
         "asked": asked,
         "missing": missing,
