@@ -86,7 +86,7 @@ def test_the_other_side_is_told(by: str, other: str) -> None:
     ask(suggestion, by=by)
 
     notice = Notice.objects.get(reason="interest")
-    assert (notice.person_id, notice.link) == (asked.holder_id, f"/{other}s/{asked.pk}/")
+    assert (notice.person_id, notice.link) == (asked.holder_id, "/deals/")
     assert "2026-03-16" in notice.body
 
 

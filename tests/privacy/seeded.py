@@ -2,8 +2,8 @@
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from tests.makers import CHENGDU, NOW, make_operator, make_person, make_reviewer
@@ -17,6 +17,10 @@ from tests.market.writing import (
     publish_offer,
 )
 
+from kehui.deals import services as deals
+from kehui.deals.models import Deal
+from kehui.deals.services.contracts import Part, Step, Terms
+from kehui.deals.services.quotes import Price
 from kehui.ledger import services as ledger
 from kehui.ledger.models import Response
 from kehui.market import services as market
@@ -239,13 +243,67 @@ def _answers(made: Seeded, need: Need, offer: Offer) -> None:
         side=Side.NEED,
         at=LATER,
     )
-    matching.ask_to_talk(
+    deal = deals.express_interest(
         need=Suggestion.objects.filter(offer=offer).exclude(need=need)[0].need,
         offer=offer,
         person=made.person,
         message=made.word("想谈谈"),
         through_steward=True,
         at=LATER,
+    )
+    _talks(made, deal)
+
+
+def _talks(made: Seeded, deal: Deal) -> None:
+    """Talk as the seller, with everything that is written before a contract."""
+    buyer, seller = deal.parties.get(role="buyer").person, made.person
+    deals.agree_to_talk(deal=deal, person=buyer, at=LATER)
+    price = Price(
+        content=made.word("电渗析成套设备一套"),
+        amount_total_fen=80_000_000,
+        amount_technical_fen=30_000_000,
+        days=90,
+        valid_until=LATER.date() + timedelta(days=60),
+    )
+    deals.stage_quote(deal=deal, person=seller, price=price, at=LATER)
+    quote = deals.send_quote(deal=deal, person=seller, at=LATER)
+    deals.accept_quote(quote=quote, person=buyer, at=LATER)
+    terms = Terms(
+        kind="development",
+        subject=made.word("成套工艺的设计、供货、安装和调试"),
+        amount_total_fen=80_000_000,
+        amount_technical_fen=30_000_000,
+        ownership=made.word("归双方共有"),
+        acceptance=made.word("第三方检测"),
+        acceptance_days=15,
+        steps=[Step(name=made.word(), criterion=made.word(), due_on=date(2027, 5, 15))],
+        parts=[Part(amount_fen=80_000_000, due_on=date(2027, 3, 20))],
+    )
+    deals.draft_contract(deal=deal, person=seller, terms=terms, at=LATER)
+    deals.propose_contract(deal=deal, person=seller, at=LATER)
+    deals.withdraw_contract(deal=deal, person=seller, at=LATER)
+    deals.decline_deal(
+        deal=deal, person=seller, reason="other", sentence=made.word("还是再想一想，暂时不做了"),
+        at=LATER,
+    )  # fmt: skip
+    asked = Deal.objects.get(pk=_asked_as_buyer(made).pk)
+    deals.agree_to_talk(deal=asked, person=asked.parties.get(role="seller").person, at=LATER)
+    deals.request_quote(
+        deal=asked, person=seller, wanted=made.word("成套工艺报价，含安装"), at=LATER
+    )
+    price = replace(price, content="别人的报价，含安装调试。")
+    other = asked.parties.get(role="seller").person
+    deals.stage_quote(deal=asked, person=other, price=price, at=LATER)
+    sent = deals.send_quote(deal=asked, person=other, at=LATER)
+    deals.decline_quote(quote=sent, person=seller, sentence=made.word("太贵"), at=LATER)
+
+
+def _asked_as_buyer(made: Seeded) -> Deal:
+    """Ask to talk as the buyer, about the pair that was not said no to."""
+    own = Need.objects.get(holder=made.person, state="published")
+    other = publish_offer(make_person(), title="另一套盐回收设备")
+    return deals.express_interest(
+        need=own, offer=other, person=made.person, message=made.word("问一问"), at=LATER
     )
 
 

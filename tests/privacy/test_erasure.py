@@ -107,6 +107,8 @@ def test_the_number_and_the_history_stay(made: Seeded) -> None:
     assert kinds == {
         "access.reason_forgotten",
         "consent.withdrawn",
+        "deal.declined",
+        "deal.moved",
         "item.closed",
         "person.erased",
         "person.key_destroyed",
@@ -271,7 +273,7 @@ def test_every_personal_field_says_what_becomes_of_it() -> None:
 
 
 def test_no_text_stays_with_a_number() -> None:
-    """What stays is a number, a date, a code, a yes or no; words of people never do."""
+    """What stays is a number, a date, a code, a yes or no; words only under a signed contract."""
     codes = {
         ("people.Organization", "name"), ("people.Organization", "uscc"),
         ("ledger.Entry", "payload"), ("people.Consent", "purpose"),
@@ -279,7 +281,7 @@ def test_no_text_stays_with_a_number() -> None:
     words = [
         (each.model, each.name)
         for each in register().personal
-        if each.fate not in {"delete", "blank", "lapse"}
+        if each.fate not in {"delete", "blank", "lapse", "proof"}
         for field in [apps.get_model(each.model)._meta.get_field(each.name)]
         if field.get_internal_type() in {"CharField", "TextField"} and not field.choices
     ]

@@ -20,6 +20,9 @@ PARAMETER: Final = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 SIGN_IN: Final = re.compile(r"/sign-in/(\?next=.+)?")
 # What an address wants beside its thing
 ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "deals:act": {"name": "talk"},
+    "deals:act_on": {"name": "take", "position": "1"},
+    "deals:contract_text": {"number": "1"},
     "market:edit": {"step": "matter"},
     "market:examine": {"step": "matter"},
     "office:codes_of": {"scheme": "disciplines"},

@@ -26,6 +26,7 @@ from tests.market.paper import PDF
 from tests.market.tables import as_csv, rows
 from tests.market.writing import indicator, submit, write_need, write_offer
 from tests.matching.pairs import TAIL, TEXTS
+from tests.rights.deals import deals_of
 
 from kehui.hooks import services as hooks
 from kehui.market import services as market
@@ -73,6 +74,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
     "imported": ("庚寅导入",),
     "terms": ("辛卯术语",),
     "center_staff": ("壬辰驻点",),
+    "deals": ("甲午洽谈",),
     "complaints": ("壬辰投诉",),
 }
 DETAILS: Final = ("background", "main_problem", "target", "tried", "deliverable", "acceptance")
@@ -109,6 +111,7 @@ def build() -> World:
     _offers(world)
     _needs(world)
     _drafts(world)
+    world.reach |= deals_of(world.reach["secret_need"]["pk"], MARKS["deals"][0])
     _people(world)
     _of_the_owner(world)
     _hooks(world)

@@ -11,6 +11,7 @@ from django.db import Error
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from kehui.deals import services as deals
 from kehui.hooks import services as hooks
 from kehui.ledger import services as ledger
 from kehui.market import services as market
@@ -91,6 +92,17 @@ def note_silence(timestamp: int) -> int:
     at = timezone.now()
     return _until_done(lambda: matching.note_broken_promises(at=at)) + _until_done(
         lambda: matching.note_silence(at=at)
+    )
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="end_deals")
+@noted
+def end_deals(timestamp: int) -> int:
+    """End deals and quotes whose time is over; let decisions take effect that nobody appealed."""
+    at = timezone.now()
+    return _until_done(lambda: deals.end_overdue(at=at)) + _until_done(
+        lambda: deals.carry_out_decisions(at=at)
     )
 
 

@@ -17,6 +17,7 @@ class Notice(models.Model):
         EXPIRY = "expiry", _("因为你的信息快到期")
         CONTACT = "contact", _("因为要确认联系方式")
         INTEREST = "interest", _("因为有人想和你谈")
+        DEAL = "deal", _("因为你在这笔对接里")
         STEWARD = "steward", _("因为你是科服管家")
         REVIEW = "review", _("因为你是质量审核员")
         IDENTITY = "identity", _("因为你的实名等级有变化")

@@ -18,7 +18,7 @@ WORDS: Final = "words"
 GRIDS: Final = "grids"
 OTHERS: Final = "others"  # in a grid: every role that it does not name
 AREAS: Final = (
-    "home", "market", "publish", "matching", "people", "hooks", "centers", "office", "api",
+    "home", "market", "publish", "matching", "people", "deals", "hooks", "centers", "office", "api",
 )  # fmt: skip
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

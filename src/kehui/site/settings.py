@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "kehui.operations",
     "kehui.market",
     "kehui.matching",
+    "kehui.deals",
     "kehui.hooks",
     "kehui.demo",
     "kehui.web",

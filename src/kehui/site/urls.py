@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("kehui.web.centers.urls")),
     path("", include("kehui.web.market.urls")),
     path("", include("kehui.web.matching.urls")),
+    path("", include("kehui.web.deals.urls")),
     path("", include("kehui.web.people.urls")),
     path("", include("kehui.web.people.factor_urls")),
     path("me/", include("kehui.web.me.urls")),

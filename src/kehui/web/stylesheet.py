@@ -26,6 +26,7 @@ PARTS = (
     "combination",
     "waiting",
     "forms",
+    "deals",
     "desk",
     "bars",
     "pages",

@@ -113,7 +113,7 @@ def _check_open(need: Need, offer: Offer, side: Side) -> None:
 def _tell(interest: Interest, *, at: datetime) -> None:
     other: Item = interest.offer if interest.side == Side.NEED else interest.need
     body = interest.message or _now("请在 %(day)s 前答复。") % {"day": interest.reply_due_on}
-    link = f"/{other.side}s/{other.pk}/"
+    link = "/deals/"
     notices.send(
         person=other.holder,
         reason=Notice.Reason.INTEREST,

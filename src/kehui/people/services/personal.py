@@ -270,7 +270,7 @@ def destroy_key(*, person: Person, by: Person, at: datetime) -> None:
     """Delete the person's key and sealed values for good; without effect when there are none.
 
     Raises:
-        NotAnOperator: `by` is neither the person nor an operator.
+        NotAnOperator: `by` is neither the person (or whose entry it became) nor an operator.
     """
     if not policies.may_erase(by, person, today=dates.day_of(at)):
         raise NotAnOperator

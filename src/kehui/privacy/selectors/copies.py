@@ -34,6 +34,17 @@ WITHHELD_BY_TABLE: Final = {
 }
 TITLES: Final = {
     "account.EmailAddress": "电子邮件地址",
+    "deals.Acceptance": "验收",
+    "deals.Contract": "合同",
+    "deals.Deal": "对接",
+    "deals.Dispute": "争议",
+    "deals.Milestone": "里程碑",
+    "deals.Party": "当事方",
+    "deals.Quote": "报价",
+    "deals.QuoteRequest": "询价",
+    "deals.Rescission": "协商解除",
+    "deals.Signature": "签署记录",
+    "deals.Turn": "对接的节点",
     "market.Attachment": "附件",
     "market.DomainTerm": "领域词条",
     "market.ImportRun": "导入",

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from kehui.deals.selectors import engagements
 from kehui.people import selectors as people
 from kehui.people.models import Person
 
@@ -28,6 +29,14 @@ def obstacles(person: Person, *, today: date) -> list[Obstacle]:
         )
         for each in people.organizations_of(person, today=today)
         if not people.agents_of(each, today=today).exclude(person=person).exists()
+    ]
+    found += [
+        Obstacle(
+            sentence=_(
+                "你还有一份没有完成的合同：“{title}”。请先做完并付清，或与对方协商解除。"
+            ).format(title=each.title)
+        )
+        for each in engagements.of(person).order_by("pk")
     ]
     operators = people.operators(today=today)
     if operators.filter(pk=person.pk).exists() and operators.count() == 1:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kehui.core import dates
 from kehui.core.errors import Refused
+from kehui.deals.services import leaving as deals
 from kehui.ledger import services as ledger
 from kehui.ledger.models import Access
 from kehui.market.models import Item, Studio
@@ -102,10 +103,12 @@ def _erase(person: Person, by: Person, *, at: datetime) -> None:
     items = own_items(person)
     words = _words(person, items)
     consents.withdraw_all(person=person, channel=Channel.LEAVING, at=at)
+    deals.leave_deals(person=person, at=at)
     market.leave_market(person=person, by=by, at=at)
     people.leave_posts(person=person, by=by, at=at)
     market.forget_texts(items)
-    notices.forget(words=words, keys=_occasions(person, items), word=FORGOTTEN)
+    keys = [*_occasions(person, items), *deals.forget_words(person=person)]
+    notices.forget(words=words, keys=keys, word=FORGOTTEN)
     _forget_reasons(person, by, at=at)
     _empty(person, items)
     Person.objects.filter(pk=person.pk).update(left_at=at)

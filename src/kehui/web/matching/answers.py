@@ -7,11 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kehui.core import dates
 from kehui.core.errors import Refused
+from kehui.deals.models import State
+from kehui.deals.services import express_interest
 from kehui.market.models import Item
 from kehui.matching import services
 from kehui.matching.models import Suggestion
 from kehui.matching.selectors import suggestions
+from kehui.matching.services.outcomes import REPLY_WORKING_DAYS
 from kehui.people.models import Person
 from kehui.web.members import MemberRequest, member_required
 
@@ -57,7 +61,7 @@ def talk(request: MemberRequest, pk: int) -> HttpResponse:
     person = request.person
     suggestion = _mine(person, pk)
     try:
-        interest = services.ask_to_talk(
+        deal = express_interest(
             need=suggestion.need,
             offer=suggestion.offer,
             person=person,
@@ -65,8 +69,11 @@ def talk(request: MemberRequest, pk: int) -> HttpResponse:
             through_steward=bool(request.POST.get("through_steward")),
             at=timezone.now(),
         )
-        said = _("已约，对方会在 %s 前答复。") % interest.reply_due_on
-        messages.success(request, said)
+        if deal.state == State.NEGOTIATING:
+            messages.success(request, _("对方也约过你，现在就可以谈。"))
+            return redirect("deals:room", pk=deal.pk)
+        promised = dates.working_days_after(timezone.localdate(), REPLY_WORKING_DAYS)
+        messages.success(request, _("已约，对方会在 %s 前答复。") % promised)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return _back(person, suggestion)

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from kehui.core.errors import Refused
+from kehui.deals import selectors as deals
+from kehui.deals.models import ENDED
 from kehui.market.models import Item, SavedSearch, State
 from kehui.market.selectors import items, saved
 from kehui.market.services import searches
@@ -76,6 +78,7 @@ def home(request: MemberRequest) -> HttpResponse:
         ],
         "latest": [_own(each, shown) for each in latest],
         "duties": [*_duties(person, today=today), *doors_of_centers(seats)],
+        "deals": deals.visible_to(person, today=today).exclude(state__in=ENDED)[:LATEST],
         "searches": [_search(each) for each in saved.saved_by(person)],
     }
     return render(request, "me/home.html", context)

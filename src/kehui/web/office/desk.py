@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kehui.deals.selectors import disputes
 from kehui.market.selectors import items
 from kehui.operations.selectors import complaints, queue, sites
 from kehui.people import policies, selectors
@@ -77,6 +78,12 @@ def _of_operators(*, at: datetime, today: date) -> list[Waiting]:
             note=_("其中 %(count)d 件已超期") % {"count": late} if late else "",
         ),
         Waiting(
+            label=_("待裁定的争议"),
+            count=disputes.to_decide(today=today).count(),
+            unit=_("件"),
+            href=reverse("office:disputes"),
+        ),
+        Waiting(
             label=_("待核验的人员"),
             count=selectors.persons_to_identify().count(),
             unit=_("人"),
@@ -118,6 +125,7 @@ def _areas() -> list[dict[str, Any]]:
                 ("organizations", _("单位")),
                 ("seats", _("角色与席位")),
                 ("complaints", _("投诉与建议")),
+                ("disputes", _("合同争议")),
             ),
         },
         {

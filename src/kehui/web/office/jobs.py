@@ -26,6 +26,7 @@ NAMES: Final = {
     "expire_items": lazy("到期的信息下架"),
     "ask_contacts": lazy("确认联系方式"),
     "escalate_complaints": lazy("超期的投诉转上级"),
+    "end_deals": lazy("过期的对接和报价了结"),
     "note_silence": lazy("记下没有兑现的答复"),
     "send_alerts": lazy("通知订阅的人"),
     "refresh_index": lazy("更新检索索引"),

@@ -11,6 +11,7 @@ from kehui.core.errors import Refused
 from kehui.demo import services
 from kehui.demo.accounts import ACCOUNTS
 from kehui.demo.province import SIZES
+from kehui.demo.services import deals
 from kehui.matching.services import share_exposure
 from kehui.server.ahead import compile_ahead
 from kehui.server.up import become_up
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         services.build_index(at=at, progress=self._show)
         end = time.monotonic() + seconds
         services.match_needs(at=at, progress=self._show, enough=lambda: time.monotonic() >= end)
+        deals.build_deals(at=at, progress=self._show)
         share_exposure(at=timezone.now())
         note = "" if stood else self._accounts(password)
         if up:
