@@ -35,6 +35,12 @@ def sign_in(page: Page, address: str, account: Account) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
 
 
+def forget(page: Page) -> None:
+    """Drop the session once nothing is under way that would bring it back."""
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 def test_a_passkey_signs_in_without_a_password(browser: Browser, named: str) -> None:
     account = make_account()
     page = checks.open_page(browser, width=390)
@@ -53,12 +59,12 @@ def test_a_passkey_signs_in_without_a_password(browser: Browser, named: str) -> 
     page.goto(f"{named}/me/factors/")
     expect(page.get_by_text("通行密钥 · 单位的电脑")).to_be_visible()
 
-    page.context.clear_cookies()
+    forget(page)
     page.goto(f"{named}/sign-in/?next=/me/devices/")
     page.get_by_role("button", name="用通行密钥登录").click()
     expect(page.get_by_role("heading", name="登录的设备")).to_be_visible()
 
-    page.context.clear_cookies()
+    forget(page)
     sign_in(page, named, account)
     page.get_by_role("button", name="改用通行密钥").click()
     expect(page).to_have_url(f"{named}/me/")
