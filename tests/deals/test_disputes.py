@@ -16,6 +16,7 @@ from kehui.core.errors import Refused
 from kehui.deals import services
 from kehui.deals.facts import DealMoved, DisputeDecided, DisputeOpened, DisputeStated
 from kehui.deals.models import Deal, Dispute
+from kehui.deals.selectors import disputes as selectors
 from kehui.deals.services.disputes import AppealOver, NoDispute, NotIndependent, NotYetHeard
 from kehui.deals.services.moves import MoveImpossible, MoveNotYours
 from kehui.deals.services.quotes import WordsMissing
@@ -200,6 +201,21 @@ def test_a_dispute_of_accepted_work_goes_back_to_accepted() -> None:
     decide(deal)
     services.carry_out_decisions(at=AT + timedelta(days=16))
     assert Deal.objects.get().state == "accepted"
+
+
+def test_what_can_be_decided_was_heard_appealed_or_had_its_days() -> None:
+    deal = disputed()
+    last = Dispute.objects.get().hearing_due_on
+    assert list(selectors.undecided()) == list(deal.disputes.all())
+    assert not selectors.to_decide(today=last).exists()
+    assert selectors.to_decide(today=last + timedelta(days=1)).exists()
+    for person in (buyer_of(deal), seller_of(deal)):
+        services.state_view(deal=deal, person=person, words=VIEW, at=AT)
+    assert selectors.to_decide(today=last).exists()
+    decide(deal)
+    assert not selectors.undecided().exists()
+    services.appeal(deal=deal, person=buyer_of(deal), words=VIEW, at=AT)
+    assert selectors.to_decide(today=last).exists()
 
 
 @pytest.mark.django_db(transaction=True)

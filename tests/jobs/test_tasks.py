@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.makers import make_account, make_person
+from tests.deals.talking import asked, buyer_of, talking, working
+from tests.makers import make_account, make_operator, make_person
 from tests.market.writing import publish_need, publish_offer
 from tests.matching.judged import put_showing
 from tests.matching.pairs import need_of, offer_of
 from tests.parallel import meanwhile
 
+from kehui.deals import services
+from kehui.deals.models import Deal, Dispute
 from kehui.jobs import tasks
 from kehui.ledger.models import Receipt
 from kehui.market.models import Item, State
@@ -43,6 +46,26 @@ def test_contacts_are_asked_until_nobody_is_left() -> None:
 
     assert tasks.ask_contacts(timestamp=0) == len(needs)
     assert tasks.ask_contacts(timestamp=0) == 0
+
+
+def test_deals_and_quotes_end_and_decisions_take_effect_when_their_days_are_over() -> None:
+    long_ago = timezone.now() - timedelta(days=60)
+    silent = asked("salt", at=long_ago)
+    disputed = working(talking("bridge"))
+    services.open_dispute(
+        deal=disputed, person=buyer_of(disputed), complaint="型号和合同写的不一样。", at=long_ago
+    )
+    services.decide_dispute(
+        deal=disputed,
+        person=make_operator(),
+        outcome=Dispute.Outcome.ANNUL,
+        grounds="合同写明型号，没有书面变更。",
+        at=long_ago + timedelta(days=30),
+    )
+
+    assert tasks.end_deals(timestamp=0) == 2
+    states = dict(Deal.objects.values_list("pk", "state"))
+    assert states == {silent.pk: "lapsed", disputed.pk: "rescinded"}
 
 
 def test_alerts_are_sent_when_somebody_waits_for_them() -> None:
