@@ -110,7 +110,7 @@ def test_my_page_asks_a_constant_number_of_questions(
         make_team(lead=person)
     enter(client, person)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/me/")
 
 
