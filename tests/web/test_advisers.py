@@ -253,7 +253,7 @@ def test_my_page_asks_as_much_however_much_speaks_for_me(
     read(client, "/me/")
     read(client, "/me/suitable/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read(client, "/me/")
     with django_assert_num_queries(18):
         assert "“泡菜盐渍废水的盐分回收”，契合" in read(client, "/me/suitable/")
