@@ -24,6 +24,7 @@ urlpatterns = [
         "m/",
         _area("market", "offers", "needs", "studios", "totals", "publish"),
     ),
+    path("d/", _area("deals", "list")),
     path("me/", _area("me", "home")),
     path("n/", _area("notices", "inbox")),
     path("p/", _area("people", "sign_in", "sign_out", "sign_up")),
