@@ -32,7 +32,9 @@ def sign_in(page: Page, address: str, account: Account) -> None:
     page.goto(f"{address}/sign-in/")
     page.get_by_label("用户名").fill(account.username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state("networkidle")  # the key of the device is bound
 
 
 def forget(page: Page) -> None:
